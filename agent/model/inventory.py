@@ -1,0 +1,194 @@
+"""What the machine is. Sizes in bytes, capacities in Wh, temperatures in °C; None means not known.
+
+The field names are part of the report and of `ordis inventory --json`.
+"""
+
+from agent.model.base import Bytes, Count, Model, Percent, Text
+from agent.model.message import Message
+from agent.model.words import Chassis, Health, Transport
+
+
+class Unreadable(Model):
+    """A part that could not be read, and why."""
+
+    part: Text
+    reason: Message
+
+
+class Firmware(Model):
+    vendor: Text | None = None
+    version: Text | None = None
+    date: Text | None = None
+    uefi: bool | None = None
+    secure_boot: bool | None = None
+
+
+class Machine(Model):
+    """`machine_id` is derived from hardware serials and stays the same from boot to boot."""
+
+    vendor: Text | None = None
+    model: Text | None = None
+    chassis: Chassis = Chassis.OTHER
+    serial: Text | None = None
+    uuid: Text | None = None
+    asset_tag: Text | None = None
+    board_vendor: Text | None = None
+    board_model: Text | None = None
+    board_serial: Text | None = None
+    machine_id: Text | None = None
+    virtual: bool = False
+    """True for a virtual machine: its facts are no donated computer's."""
+
+
+class Processor(Model):
+    vendor: Text | None = None
+    model: Text | None = None
+    cores: Count | None = None
+    threads: Count | None = None
+    x86_64_level: Count | None = None
+    """1 to 4 as in the x86-64 psABI (v1 … v4); 0 for a 32-bit processor; None for another architecture."""
+    max_mhz: Count | None = None
+    virtualization: bool | None = None
+
+
+class MemoryModule(Model):
+    slot: Text | None = None
+    size_bytes: Bytes | None = None
+    """None for an empty slot."""
+    type: Text | None = None
+    form_factor: Text | None = None
+    speed_mts: Count | None = None
+    manufacturer: Text | None = None
+    part_number: Text | None = None
+    serial: Text | None = None
+
+
+class Memory(Model):
+    installed_bytes: Bytes | None = None
+    """Sum of the modules; where the modules cannot be read, None."""
+    usable_bytes: Bytes | None = None
+    """What the running system has, a little less than installed."""
+    max_bytes: Bytes | None = None
+    slots_total: Count | None = None
+    slots_free: Count | None = None
+    modules: list[MemoryModule] = []
+
+
+class SmartCounters(Model):
+    """The counters that decide a grade. ATA attributes 5, 187, 188, 197, 198; NVMe health log."""
+
+    reallocated: Count | None = None
+    reported_uncorrectable: Count | None = None
+    command_timeout: Count | None = None
+    pending: Count | None = None
+    offline_uncorrectable: Count | None = None
+    media_errors: Count | None = None
+    critical_warning: Count | None = None
+    available_spare_percent: Percent | None = None
+    spare_threshold_percent: Percent | None = None
+
+
+class Drive(Model):
+    """One storage device, never a partition."""
+
+    path: Text
+    """The device node at the time of reading (/dev/sda); for a simulated drive, its backing file."""
+    transport: Transport = Transport.UNKNOWN
+    vendor: Text | None = None
+    model: Text | None = None
+    serial: Text | None = None
+    firmware_version: Text | None = None
+    size_bytes: Bytes = 0
+    logical_sector_bytes: Count = 512
+    physical_sector_bytes: Count | None = None
+    rotational: bool | None = None
+    removable: bool = False
+    external: bool = False
+    """On a cable that is plugged from outside (usb, thunderbolt, SD slot): confirmed singly or not at all."""
+    virtual: bool = False
+    """A loop device over a file."""
+    simulated: bool = False
+    """A training drive."""
+    diskseq: Count | None = None
+    """The kernel's number of this appearance of the disk; another disk under the same name has another."""
+    backing_file: Text | None = None
+    obstacles: list[Message] = []
+    """Why this drive may not be erased, as far as can be told without opening it."""
+    smart_supported: bool | None = None
+    health: Health = Health.UNKNOWN
+    power_on_hours: Count | None = None
+    power_cycles: Count | None = None
+    wear_percent: Count | None = None
+    """Used part of the write endurance; may exceed 100. None for hard disks and where not told."""
+    temperature_celsius: int | None = None
+    smart: SmartCounters | None = None
+    native_size_bytes: Bytes | None = None
+    """With hidden areas included; None while nobody has asked the drive."""
+
+
+class Battery(Model):
+    name: Text
+    manufacturer: Text | None = None
+    model: Text | None = None
+    serial: Text | None = None
+    technology: Text | None = None
+    design_wh: float | None = None
+    full_wh: float | None = None
+    cycles: Count | None = None
+    health_percent: Percent | None = None
+    """full_wh / design_wh, at most 100."""
+    charge_percent: Percent | None = None
+    status: Text | None = None
+
+
+class Display(Model):
+    connector: Text | None = None
+    manufacturer: Text | None = None
+    model: Text | None = None
+    diagonal_inches: float | None = None
+    width_px: Count | None = None
+    height_px: Count | None = None
+    internal: bool | None = None
+
+
+class Graphics(Model):
+    vendor: Text | None = None
+    model: Text | None = None
+    driver: Text | None = None
+    pci_id: Text | None = None
+
+
+class NetworkInterface(Model):
+    name: Text
+    wireless: bool = False
+    mac: Text | None = None
+    driver: Text | None = None
+    link: bool | None = None
+    speed_mbps: Count | None = None
+
+
+class UnseenDrive(Model):
+    """A sign of a drive that this system cannot reach (section 6 of the design); ends in `hold`."""
+
+    sign: Message
+    remedy: Message
+
+
+class Inventory(Model):
+    machine: Machine = Machine()
+    firmware: Firmware = Firmware()
+    processors: list[Processor] = []
+    memory: Memory = Memory()
+    drives: list[Drive] = []
+    batteries: list[Battery] = []
+    displays: list[Display] = []
+    graphics: list[Graphics] = []
+    network: list[NetworkInterface] = []
+    mains_connected: bool | None = None
+    tpm_version: Text | None = None
+    windows_key_present: bool | None = None
+    """A key in the firmware (ACPI MSDM): presence only, never the key."""
+    firmware_password: bool | None = None
+    """True where the firmware says an administrator password is set: the donor must release it."""
+    unseen_drives: list[UnseenDrive] = []
+    unreadable: list[Unreadable] = []

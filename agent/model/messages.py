@@ -1,0 +1,226 @@
+"""What service and faces say to each other: one JSON object a line over a unix socket.
+
+Every message carries the mode; a real face never talks to a training service or the other way.
+"""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, TypeAdapter
+
+from agent.model.base import Model, Text
+from agent.model.check import CheckResult
+from agent.model.grade import Grade
+from agent.model.inventory import Inventory
+from agent.model.message import Message
+from agent.model.report import SignedReport
+from agent.model.sanitization import Plan, Sanitization, SanitizationRequest
+from agent.model.state import AnyQuestion, DeliveryState, IntakeState, StepState
+from agent.model.words import Mode, Phase
+
+PROTOCOL = 1
+LINE_LIMIT = 8 * 1024 * 1024
+"""Bytes of one message; a report with long series is well below."""
+
+
+class IntakeRequest(Model):
+    """What a face asks for. None means: ask a person."""
+
+    profile: Text = "standard"
+    asset_tag: Text | None = None
+    lot: Text | None = None
+    erase: Literal["all", "none"] | list[Text] | None = None
+    """`all` and serials are the confirmation of the command line; None asks at the screen."""
+    attended: bool = True
+    """False: nobody is there to answer; what would be asked is refused instead."""
+    sanitization: SanitizationRequest | None = None
+    """None: as the profile says."""
+
+
+# ---- commands, face to service
+
+
+class Attach(Model):
+    command: Literal["attach"] = "attach"
+    mode: Mode
+    protocol: int = PROTOCOL
+
+
+class Start(Model):
+    command: Literal["start"] = "start"
+    mode: Mode
+    request: IntakeRequest
+
+
+class Answer(Model):
+    """`text` is what was typed: a tag, the tag as confirmation, `yes`/`no`.
+
+    For a confirmation of single drives, `serial_ends` maps a drive's path to the typed end of its serial;
+    a drive that is not named is left alone. An empty answer (no text, no ends) declines.
+    """
+
+    command: Literal["answer"] = "answer"
+    mode: Mode
+    question_id: Text
+    text: Text | None = None
+    serial_ends: dict[str, Text] = {}
+
+
+class StopStep(Model):
+    command: Literal["stop_step"] = "stop_step"
+    mode: Mode
+    step_id: Text
+
+
+class Shutdown(Model):
+    """Ends the service, unless an intake runs."""
+
+    command: Literal["shutdown"] = "shutdown"
+    mode: Mode
+
+
+Command = Annotated[Attach | Start | Answer | StopStep | Shutdown, Field(discriminator="command")]
+COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
+
+# ---- events, service to face
+
+
+class Event(Model):
+    """`apply` gives the state after the event: what a face does with everything that it hears."""
+
+    mode: Mode
+
+    def apply(self, state: IntakeState) -> IntakeState:
+        raise NotImplementedError
+
+
+class SnapshotEvent(Event):
+    event: Literal["snapshot"] = "snapshot"
+    state: IntakeState
+
+    def apply(self, state: IntakeState) -> IntakeState:  # noqa: ARG002
+        return self.state
+
+
+class PhaseEvent(Event):
+    event: Literal["phase"] = "phase"
+    phase: Phase
+    asset_tag: Text | None = None
+    profile: Text | None = None
+
+    def apply(self, state: IntakeState) -> IntakeState:
+        named = {k: v for k in ("asset_tag", "profile") if (v := getattr(self, k)) is not None}
+        return state.model_copy(update={"phase": self.phase, **named})
+
+
+class StepEvent(Event):
+    event: Literal["step"] = "step"
+    step: StepState
+
+    def apply(self, state: IntakeState) -> IntakeState:
+        steps = [self.step if step.id == self.step.id else step for step in state.steps]
+        if all(step.id != self.step.id for step in state.steps):
+            steps.append(self.step)
+        return state.model_copy(update={"steps": steps})
+
+
+class InventoryEvent(Event):
+    event: Literal["inventory"] = "inventory"
+    inventory: Inventory
+    plans: list[Plan] = []
+
+    def apply(self, state: IntakeState) -> IntakeState:
+        return state.model_copy(update={"inventory": self.inventory, "plans": self.plans or state.plans})
+
+
+class QuestionEvent(Event):
+    event: Literal["question"] = "question"
+    question: AnyQuestion | None
+    """None: the open question was answered or withdrawn."""
+
+    def apply(self, state: IntakeState) -> IntakeState:
+        return state.model_copy(update={"question": self.question})
+
+
+class CheckEvent(Event):
+    event: Literal["check"] = "check"
+    check: CheckResult
+
+    def apply(self, state: IntakeState) -> IntakeState:
+        return state.model_copy(update={"checks": [*state.checks, self.check]})
+
+
+class SanitizationEvent(Event):
+    event: Literal["sanitization"] = "sanitization"
+    sanitization: Sanitization
+
+    def apply(self, state: IntakeState) -> IntakeState:
+        return state.model_copy(update={"sanitizations": [*state.sanitizations, self.sanitization]})
+
+
+class GradeEvent(Event):
+    event: Literal["grade"] = "grade"
+    grade: Grade
+
+    def apply(self, state: IntakeState) -> IntakeState:
+        return state.model_copy(update={"grade": self.grade})
+
+
+class ReportEvent(Event):
+    """The signed report: also what a face shows when nothing could be saved."""
+
+    event: Literal["report"] = "report"
+    report_id: UUID
+    signed: SignedReport
+
+    def apply(self, state: IntakeState) -> IntakeState:
+        return state.model_copy(update={"report_id": self.report_id})
+
+
+class DeliveryEvent(Event):
+    event: Literal["delivery"] = "delivery"
+    delivery: DeliveryState
+
+    def apply(self, state: IntakeState) -> IntakeState:
+        return state.model_copy(update={"delivery": self.delivery})
+
+
+class ProblemEvent(Event):
+    """The intake could not be carried out or not to its end."""
+
+    event: Literal["problem"] = "problem"
+    problem: Message
+    hint: Message | None = None
+    refused: bool = False
+    """True for wrong usage (exit code 2), false for what could not be carried out (3)."""
+
+    def apply(self, state: IntakeState) -> IntakeState:
+        return state.model_copy(update={"problem": self.problem})
+
+
+class FinishedEvent(Event):
+    """The last event of an intake. `good`: every drive that was to be erased is sanitized."""
+
+    event: Literal["finished"] = "finished"
+    good: bool
+
+    def apply(self, state: IntakeState) -> IntakeState:
+        return state.model_copy(update={"phase": Phase.FINISHED})
+
+
+AnyEvent = Annotated[
+    SnapshotEvent
+    | PhaseEvent
+    | StepEvent
+    | InventoryEvent
+    | QuestionEvent
+    | CheckEvent
+    | SanitizationEvent
+    | GradeEvent
+    | ReportEvent
+    | DeliveryEvent
+    | ProblemEvent
+    | FinishedEvent,
+    Field(discriminator="event"),
+]
+EVENT: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)

@@ -1,0 +1,69 @@
+"""The signed document of one intake, `ordis/report/1`. Published as JSON Schema and kept stable."""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from agent.model.base import Model, Seconds, Text, Utc
+from agent.model.check import CheckResult
+from agent.model.grade import Grade
+from agent.model.inventory import Inventory
+from agent.model.message import Message
+from agent.model.sanitization import Sanitization
+
+SCHEMA: Literal["ordis/report/1"] = "ordis/report/1"
+
+
+class Software(Model):
+    name: Literal["ordis"] = "ordis"
+    version: Text
+
+
+class Report(Model):
+    """What is signed. `training` is true wherever a simulated or virtual drive took part."""
+
+    schema_: Literal["ordis/report/1"] = Field(default=SCHEMA, alias="schema")
+    report_id: UUID
+    training: bool
+    created_at: Utc
+    started_at: Utc
+    time_source: Literal["network", "machine_clock", "volunteer", "unconfirmed"]
+    seconds: Seconds
+    software: Software
+    profile: Text
+    asset_tag: Text | None = None
+    lot: Text | None = None
+    inventory: Inventory
+    checks: list[CheckResult] = []
+    sanitizations: list[Sanitization] = []
+    grade: Grade | None = None
+    remarks: list[Message] = []
+
+
+class Signature(Model):
+    """Ed25519 (RFC 8032) over the canonical JSON (RFC 8785) of the report."""
+
+    algorithm: Literal["ed25519"] = "ed25519"
+    key: Text
+    """The public key as text, `ordis-ed25519:` or `ordis-training-ed25519:` and base64."""
+    value: Text
+    """The signature, base64."""
+
+
+class SignedReport(Model):
+    """The file that is kept, sent and verified. `report` stays as it was signed, unknown keys included."""
+
+    report: dict[str, object]
+    signature: Signature
+
+
+class Receipt(Model):
+    """The workshop's word that it has stored a report: only then may the spool let go of it."""
+
+    report_id: UUID
+    sha256: Text
+    """Of the bytes received, lower-case hex."""
+    received_at: Utc
+    url: Text
+    """The page of the report, relative to the workshop's address or absolute."""

@@ -1,0 +1,97 @@
+"""What a face shows: the whole of a running intake, and how one event changes it."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from agent.model.base import Model, Percent, Seconds, Text
+from agent.model.check import CheckResult
+from agent.model.grade import Grade
+from agent.model.inventory import Inventory
+from agent.model.message import Message
+from agent.model.sanitization import Plan, Sanitization
+from agent.model.words import Delivery, Mode, Outcome, Phase, SanitizationStatus, StepStatus
+
+
+class StepState(Model):
+    """One line of the checklist."""
+
+    id: Text
+    """`inventory`, `check:processor`, `check:drive_health:PATH`, `confirm`, `erase:PATH`, `grade`, `report`,
+    `delivery`."""
+    title: Message
+    status: StepStatus = StepStatus.WAITING
+    outcome: Outcome | None = None
+    """How it ended; a sanitization counts as passed only when its status is `sanitized`."""
+    progress_percent: Percent | None = None
+    detail: Message | None = None
+    seconds_left: Seconds | None = None
+
+
+class Question(Model):
+    """Something only a person can answer. The first answer wins."""
+
+    id: Text
+    text: Message
+
+
+class AssetTagQuestion(Question):
+    kind: Literal["asset_tag"] = "asset_tag"
+    pattern: Text | None = None
+    """A regular expression that the whole tag must match."""
+    problem: Message | None = None
+    """Why the last answer was not accepted."""
+
+
+class ConfirmEraseQuestion(Question):
+    """The frozen list of drives. Confirmed by typing the tag for the list, or the end of each serial."""
+
+    kind: Literal["confirm_erase"] = "confirm_erase"
+    plans: list[Plan]
+    asset_tag: Text | None = None
+    problem: Message | None = None
+
+
+class EmptyBayQuestion(Question):
+    """No drive was seen: is the bay open and empty, or is a drive hidden?"""
+
+    kind: Literal["empty_bay"] = "empty_bay"
+
+
+AnyQuestion = Annotated[AssetTagQuestion | ConfirmEraseQuestion | EmptyBayQuestion, Field(discriminator="kind")]
+
+
+class DeliveryState(Model):
+    status: Delivery = Delivery.NOT_YET
+    detail: Message | None = None
+    url: Text | None = None
+
+
+class IntakeState(Model):
+    mode: Mode
+    phase: Phase = Phase.IDLE
+    profile: Text | None = None
+    asset_tag: Text | None = None
+    steps: list[StepState] = []
+    inventory: Inventory | None = None
+    plans: list[Plan] = []
+    question: AnyQuestion | None = None
+    checks: list[CheckResult] = []
+    sanitizations: list[Sanitization] = []
+    grade: Grade | None = None
+    report_id: UUID | None = None
+    delivery: DeliveryState = DeliveryState()
+    problem: Message | None = None
+    """Why the intake could not go on, where it could not."""
+
+
+def outcome_of(status: SanitizationStatus) -> Outcome:
+    """How a sanitization looks on the checklist; nothing but `sanitized` is a pass."""
+    if status is SanitizationStatus.SANITIZED:
+        return Outcome.PASSED
+    if status is SanitizationStatus.SANITIZED_WITH_EXCEPTIONS:
+        return Outcome.DEGRADED
+    if status in (SanitizationStatus.NOT_REQUESTED, SanitizationStatus.REMOVED):
+        return Outcome.SKIPPED
+    return Outcome.FAILED

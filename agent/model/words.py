@@ -1,0 +1,156 @@
+"""The closed vocabularies of the program. Their values appear in reports: never rename one."""
+
+from enum import StrEnum
+
+
+class Mode(StrEnum):
+    """Whether the drives are real or simulated; every message between service and face carries it."""
+
+    REAL = "real"
+    TRAINING = "training"
+
+
+class Transport(StrEnum):
+    """How a drive is attached, as far as erasing is concerned."""
+
+    ATA = "ata"
+    NVME = "nvme"
+    SCSI = "scsi"
+    MMC = "mmc"
+    USB = "usb"
+    VIRTIO = "virtio"
+    """The disk of a virtual machine: shown, never erased."""
+    LOOP = "loop"
+    """A loop device over a regular file; counts as a drive only with --allow-virtual."""
+    NETWORK = "network"
+    """iSCSI, Fibre Channel, NVMe over Fabrics: shown, never erased."""
+    UNKNOWN = "unknown"
+
+
+class Chassis(StrEnum):
+    NOTEBOOK = "notebook"
+    CONVERTIBLE = "convertible"
+    TABLET = "tablet"
+    DESKTOP = "desktop"
+    ALL_IN_ONE = "all_in_one"
+    MINI_PC = "mini_pc"
+    STICK_PC = "stick_pc"
+    SERVER = "server"
+    OTHER = "other"
+
+    @property
+    def portable(self) -> bool:
+        """True for what runs on a battery by design."""
+        return self in (Chassis.NOTEBOOK, Chassis.CONVERTIBLE, Chassis.TABLET)
+
+
+class Health(StrEnum):
+    """A drive's verdict about itself."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Outcome(StrEnum):
+    """How a check ended. Untested is never passed."""
+
+    PASSED = "passed"
+    DEGRADED = "degraded"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    ERROR = "error"
+
+
+class Level(StrEnum):
+    """Sanitization levels of NIST SP 800-88 Rev. 2 that this program can reach."""
+
+    CLEAR = "clear"
+    PURGE = "purge"
+
+    @property
+    def rank(self) -> int:
+        return list(Level).index(self)
+
+
+class Technique(StrEnum):
+    """How a drive is erased. More than `overwrite` needs commands to the drive's firmware."""
+
+    OVERWRITE = "overwrite"
+    ATA_SANITIZE = "ata_sanitize"
+    ATA_SECURITY_ERASE = "ata_security_erase"
+    NVME_SANITIZE = "nvme_sanitize"
+    NVME_FORMAT = "nvme_format"
+    SCSI_SANITIZE = "scsi_sanitize"
+    EMMC_SANITIZE = "emmc_sanitize"
+    OPAL_REVERT = "opal_revert"
+
+
+class Pattern(StrEnum):
+    ZERO = "zero"
+    RANDOM = "random"
+    """An AES-256-CTR stream whose counter is the address."""
+
+
+class Verify(StrEnum):
+    FULL = "full"
+    SAMPLED = "sampled"
+    NONE = "none"
+
+
+class SanitizationStatus(StrEnum):
+    """What became of one drive; only `sanitized` is a clean certificate."""
+
+    SANITIZED = "sanitized"
+    SANITIZED_WITH_EXCEPTIONS = "sanitized_with_exceptions"
+    FAILED = "failed"
+    REFUSED = "refused"
+    INTERRUPTED = "interrupted"
+    NOT_REQUESTED = "not_requested"
+    REMOVED = "removed"
+
+
+class GradeLetter(StrEnum):
+    """From best to worst; `hold` is no rank: somebody must act first."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+    PARTS = "parts"
+    RECYCLE = "recycle"
+    HOLD = "hold"
+
+    @property
+    def rank(self) -> int:
+        """0 for A; higher is worse; `hold` is worst, since nothing can be done before it is lifted."""
+        return list(GradeLetter).index(self)
+
+
+class Phase(StrEnum):
+    """Where an intake stands."""
+
+    IDLE = "idle"
+    INVENTORY = "inventory"
+    WORK = "work"
+    """Checks, confirmation and sanitization, beside each other."""
+    REPORT = "report"
+    DELIVERY = "delivery"
+    FINISHED = "finished"
+
+
+class StepStatus(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+class Delivery(StrEnum):
+    """Where the report is."""
+
+    NOT_YET = "not_yet"
+    UNSAVED = "unsaved"
+    """Only in memory: the state partition is missing, full or read-only."""
+    SPOOLED = "spooled"
+    DELIVERED = "delivered"
