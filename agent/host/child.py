@@ -5,6 +5,7 @@ standard error is kept as the reason in case it dies.
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -97,10 +98,8 @@ class Child:
         self._signal(signal.SIGKILL)
 
     def _signal(self, number: signal.Signals) -> None:
-        try:
+        with contextlib.suppress(OSError):
             os.killpg(self._process.pid, number)
-        except OSError:
-            pass
 
     async def _collect_errors(self) -> bytes:
         assert self._process.stderr is not None
