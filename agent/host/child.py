@@ -35,7 +35,8 @@ class Child:
     async def start(cls, module: str, *arguments: str) -> Self:
         """Run `python -m module arguments…` in a session of its own. Raises OSError."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", module, *arguments,
+            # -P: the folder that we happen to stand in must not shadow our modules.
+            sys.executable, "-P", "-m", module, *arguments,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
             env=environment(), start_new_session=True, limit=LINE_LIMIT,
         )  # fmt: skip

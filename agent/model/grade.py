@@ -11,12 +11,18 @@ class AxisGrade(Model):
     axis: Text
     """`processor`, `memory`, `drive`, `battery`, `stress`, `functions`, `cosmetic`."""
     letter: GradeLetter | None
-    """None where the axis was not tested or does not apply."""
+    """None where nothing is known of the axis or it does not apply. Where `tested` is false, a letter rests on the
+    facts alone (the memory's size, not its soundness)."""
     tested: bool = True
     applies: bool = True
     value: Message
     threshold: Message | None = None
+    """What this letter asks for."""
+    next_threshold: Message | None = None
+    """What the next better letter asks for; None for the best."""
     reason: Message
+    missing: Message | None = None
+    """What was not tested, where there is a letter all the same."""
 
 
 class Use(Model):

@@ -195,7 +195,7 @@ class ProblemEvent(Event):
     """True for wrong usage (exit code 2), false for what could not be carried out (3)."""
 
     def apply(self, state: IntakeState) -> IntakeState:
-        return state.model_copy(update={"problem": self.problem})
+        return state.model_copy(update={"problem": self.problem, "problem_hint": self.hint})
 
 
 class FinishedEvent(Event):

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from agent.model.base import Bytes, Count, Model, Percent, Text
+from agent.model.message import say
 from agent.model.words import Level, Pattern, Verify
 
 GIB = 1 << 30
@@ -40,26 +41,57 @@ class SanitizationPolicy(Model):
     verify: Verify = Verify.FULL
 
 
-class MemoryThresholds(Model):
+def _previous(info: ValidationInfo) -> tuple[str, float] | None:
+    """The threshold of the next better letter (`a_bytes` for `b_bytes`); None where it is itself wrong."""
+    letter, _, unit = (info.field_name or "").partition("_")
+    name = f"{chr(ord(letter) - 1)}_{unit}"
+    return (name, info.data[name]) if name in info.data else None
+
+
+def _not_above_previous(value: float, info: ValidationInfo) -> float:
+    if (better := _previous(info)) and value > better[1]:
+        raise ValueError(say("Expected: at most {key}, {limit}.", key=better[0], limit=better[1]))
+    return value
+
+
+def _not_below_previous(value: float, info: ValidationInfo) -> float:
+    if (better := _previous(info)) and value < better[1]:
+        raise ValueError(say("Expected: at least {key}, {limit}.", key=better[0], limit=better[1]))
+    return value
+
+
+class Steps(Model):
+    """Thresholds that must not cross: otherwise a better machine could get a worse letter."""
+
+    model_config = ConfigDict(validate_default=True)  # one that is not written may be crossed by one that is
+
+
+class MemoryThresholds(Steps):
     a_bytes: Bytes = 8 * GIB
     b_bytes: Bytes = 6 * GIB
     c_bytes: Bytes = 4 * GIB
     d_bytes: Bytes = 2 * GIB
 
+    _fall = field_validator("b_bytes", "c_bytes", "d_bytes")(_not_above_previous)
 
-class BatteryThresholds(Model):
+
+class BatteryThresholds(Steps):
     a_percent: Percent = 80
     b_percent: Percent = 65
     c_percent: Percent = 50
 
+    _fall = field_validator("b_percent", "c_percent")(_not_above_previous)
 
-class DriveThresholds(Model):
+
+class DriveThresholds(Steps):
     a_wear_percent: Count = 50
     b_wear_percent: Count = 80
     c_wear_percent: Count = 100
     small_ssd_bytes: Bytes = 120_000_000_000
     old_hours: Count = 37_000
     d_reallocated: Count = 3
+
+    _rise = field_validator("b_wear_percent", "c_wear_percent")(_not_below_previous)
 
 
 class GradeThresholds(Model):

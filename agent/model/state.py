@@ -84,6 +84,8 @@ class IntakeState(Model):
     delivery: DeliveryState = DeliveryState()
     problem: Message | None = None
     """Why the intake could not go on, where it could not."""
+    problem_hint: Message | None = None
+    """What to do about it."""
 
 
 def outcome_of(status: SanitizationStatus) -> Outcome:

@@ -5,15 +5,11 @@ from mmap import mmap
 from typing import Protocol
 
 from agent.model.message import Message
+from agent.model.problem import Problem
 
 
-class Refused(Exception):
-    """The guard said no, before anything was written. Carries the sentence and the hint for the user."""
-
-    def __init__(self, reason: Message, hint: Message | None = None) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
-        self.hint = hint
+class Refused(Problem):
+    """The guard said no, before anything was written."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +61,6 @@ class Medium(Protocol):
 
     def coverage(self) -> Coverage:
         """What lies beyond the address space."""
-
-    def head(self, length: int) -> bytes:
-        """The first `length` bytes (fewer on a smaller drive), for the guard to look for signatures."""
 
     def window(self, offset: int, length: int) -> bytes:
         """A few bytes anywhere, aligned or not, for the guard."""

@@ -1,0 +1,110 @@
+"""The command `ordis`: arguments → the functions of `agent.commands`. Imports lazily, so that `--help` is quick."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from agent import __version__
+
+EXIT_CODES = "exit codes: 0 done and good, 1 done and not good, 2 wrong usage or refused, 3 could not be carried out"
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--config", type=Path, metavar="FILE", help="settings, instead of the stick's ordis.toml")
+    common.add_argument("--lang", choices=["fr", "en"], help="language of what is shown (default: ordis.toml, then fr)")
+    common.add_argument("--training", action="store_true", help="simulated drives only; no real drive is touched")
+
+    top = argparse.ArgumentParser(
+        prog="ordis", description="Test, erase, grade and report a donated computer. Without a command: the screen.",
+        epilog=EXIT_CODES, parents=[common],
+    )  # fmt: skip
+    top.add_argument("--version", action="version", version=f"ordis {__version__}")
+    top.set_defaults(run="screen:run")
+    commands = top.add_subparsers(metavar="COMMAND")
+
+    def command(name: str, run: str, text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text, epilog=EXIT_CODES, parents=[common])
+        added.set_defaults(run=run)
+        return added
+
+    inventory = command("inventory", "inventory:run", "what this machine is")
+    _json(inventory)
+    drives = command("drives", "drives:run", "the drives, each with what would be done to erase it")
+    _json(drives)
+    _virtual(drives)
+    _intake(command("intake", "intake:run", "one machine from inventory to a delivered report"))
+    _sanitize(command("sanitize", "sanitize:run", "erase one drive and prove it"))
+    _report(command("report", "report:run", "look at reports"))
+    deliver = command("deliver", "deliver:run", "send the reports that wait on the stick")
+    deliver.add_argument("--workshop", metavar="URL", help="where to, instead of what ordis.toml says")
+    _json(deliver)
+    profile = command("profile", "profile:run", "the profiles")
+    profile.add_argument("action", choices=["list", "check"])
+    profile.add_argument("file", nargs="?", metavar="FILE", help="for check: the profile's file or name")
+    command("key", "key:run", "this stick's public key, for enrolling it at the workshop")
+    return top
+
+
+def _json(added: argparse.ArgumentParser) -> None:
+    added.add_argument("--json", action="store_true", help="JSON Lines; the last one has the event “result”")
+
+
+def _virtual(added: argparse.ArgumentParser) -> None:
+    added.add_argument(
+        "--allow-virtual", action="store_true", help="count whole loop devices over a regular file as drives"
+    )
+
+
+def _intake(added: argparse.ArgumentParser) -> None:
+    added.add_argument("--headless", action="store_true", help="without a screen and without questions")
+    added.add_argument(
+        "--profile", metavar="NAME", help="which checks and which sanitization (see: ordis profile list)"
+    )
+    added.add_argument("--asset-tag", metavar="TAG", help="the number on the machine's label")
+    added.add_argument("--lot", metavar="LOT", help="what one donor gave at one time")
+    added.add_argument(
+        "--erase", nargs="+", metavar="all|none|SERIAL", help="which drives to erase; needed without a screen"
+    )
+    added.add_argument("--workshop", metavar="URL", help="where to report, instead of what ordis.toml says")
+    _json(added)
+
+
+def _sanitize(added: argparse.ArgumentParser) -> None:
+    added.add_argument("device", metavar="DEVICE", help="the drive, for example /dev/sdb")
+    added.add_argument("--serial", required=True, help="its serial number: the confirmation")
+    added.add_argument("--level", choices=["clear", "purge"], default="clear")
+    added.add_argument("--technique", metavar="NAME", help="instead of the plan's choice (overwrite)")
+    added.add_argument("--pattern", choices=["zero", "random"], default="zero")
+    added.add_argument("--verify", choices=["full", "sampled", "none"], default="full")
+    _virtual(added)
+    _json(added)
+
+
+def _report(added: argparse.ArgumentParser) -> None:
+    actions = added.add_subparsers(metavar="ACTION", required=True)
+    verify = actions.add_parser("verify", help="is a saved report intact, and who signed it", epilog=EXIT_CODES)
+    verify.add_argument("file", type=Path, metavar="FILE")
+    verify.set_defaults(run="report:verify")
+    schema = actions.add_parser("schema", help="the JSON Schema of reports")
+    schema.set_defaults(run="report:schema")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point; returns the exit code. Nothing that goes wrong shows a traceback."""
+    parsed = parser().parse_args(arguments)
+    module, _, function = parsed.run.partition(":")
+    options = import_module("agent.commands.options").Options(vars(parsed))
+    try:
+        code: int = options.run(getattr(import_module(f"agent.commands.{module}"), function))
+    except BrokenPipeError:  # whoever read our output has gone
+        sys.stderr.close()
+        return 3
+    return code
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

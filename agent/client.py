@@ -1,0 +1,94 @@
+"""A face's way to the service: attach to the one that runs, or start one."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from agent.host.detached import start_module
+from agent.host.sockets import reachable
+from agent.model.message import say
+from agent.model.messages import EVENT, LINE_LIMIT, AnyEvent, Attach, Command
+from agent.model.problem import Problem
+from agent.model.words import Mode
+from agent.settings import Settings
+
+START_SECONDS = 20.0
+"""How long a fresh service may take to answer; on an old laptop booted from USB imports alone take seconds."""
+
+
+class Unreachable(Problem):
+    """No service answers, or it went away."""
+
+    exit_code = 3
+
+
+class Client:
+    """One connection at a time to the service of a mode."""
+
+    def __init__(self, settings: Settings, mode: Mode, config: Path | None) -> None:
+        self._settings = settings
+        self._mode = mode
+        self._config = config
+        self._writer: asyncio.StreamWriter | None = None
+
+    @property
+    def log_file(self) -> Path:
+        """Where a service that we start writes its log."""
+        folder = self._settings.folder(self._mode)
+        return folder / "service.log" if os.access(folder, os.W_OK) else Path(os.devnull)
+
+    async def events(self) -> AsyncIterator[AnyEvent]:
+        """Attach, starting a service if none answers, and yield a snapshot, then every event.
+
+        Ends when the service ends. Raises Unreachable.
+        """
+        reader, writer = await self._connect()
+        self._writer = writer
+        try:
+            await self.send(Attach(mode=self._mode))
+            while line := await reader.readline():
+                yield EVENT.validate_json(line)
+        except (OSError, ValidationError, ValueError) as error:
+            raise self._unreachable(str(error)) from error
+        finally:
+            self._writer = None
+            writer.close()
+
+    async def send(self, command: Command) -> None:
+        """Hand a command over. Raises Unreachable."""
+        if self._writer is None:
+            raise self._unreachable("not attached")
+        try:
+            self._writer.write(command.model_dump_json().encode() + b"\n")
+            await self._writer.drain()
+        except OSError as error:
+            raise self._unreachable(str(error)) from error
+
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        path = self._settings.socket(self._mode)
+        if found := await reachable(path, LINE_LIMIT):
+            return found
+        arguments = ["--mode", self._mode.value, "--on-demand"]
+        if self._config is not None:
+            arguments += ["--config", str(self._config.absolute())]
+        with contextlib.suppress(OSError):  # read-only: the service runs all the same, and says what it cannot keep
+            self._settings.folder(self._mode).mkdir(parents=True, exist_ok=True)
+        process = start_module("agent.service", *arguments, log_file=self.log_file)
+        deadline = asyncio.get_running_loop().time() + START_SECONDS
+        while asyncio.get_running_loop().time() < deadline:
+            await asyncio.sleep(0.05)
+            if found := await reachable(path, LINE_LIMIT):
+                return found
+            if process.poll() not in (None, 0):
+                break
+        raise self._unreachable(f"exit code {process.poll()}")
+
+    def _unreachable(self, why: str) -> Unreachable:
+        return Unreachable(
+            say("The intake service does not answer ({why}).", why=why),
+            say("Its log is in {file}. What was started goes on or is resumed.", file=str(self.log_file)),
+        )

@@ -1,0 +1,19 @@
+"""Why a report was not delivered."""
+
+from agent.model.message import Message
+from agent.report.problem import Problem
+
+
+class DeliveryError(Problem):
+    """The report was not delivered. `retry`: the same attempt may succeed later without anybody doing anything."""
+
+    def __init__(self, reason: Message, hint: Message | None = None, *, retry: bool) -> None:
+        super().__init__(reason, hint)
+        self.retry = retry
+
+
+class Unreachable(DeliveryError):
+    """The workshop itself did not answer: the other reports need not be tried now."""
+
+    def __init__(self, reason: Message, hint: Message | None = None) -> None:
+        super().__init__(reason, hint, retry=True)

@@ -1,0 +1,142 @@
+"""The end of an intake: report assembled, signed, spooled, delivered. Nothing is lost on the way."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from agent.checklist import Checklist
+from agent.delivery import outbox
+from agent.delivery.spool import Spool, SpoolError
+from agent.delivery.workshop import page_address
+from agent.journal import Journal, JournalError
+from agent.model.check import CheckResult
+from agent.model.grade import Grade
+from agent.model.inventory import Inventory
+from agent.model.message import Message, say
+from agent.model.messages import AnyEvent, DeliveryEvent, PhaseEvent, ReportEvent
+from agent.model.profile import Profile
+from agent.model.report import Report, SignedReport
+from agent.model.sanitization import Sanitization
+from agent.model.state import DeliveryState
+from agent.model.words import Delivery, Outcome, Phase
+from agent.report import keys
+from agent.report.assemble import assemble
+from agent.report.sign import sign
+from agent.workplace import Workplace
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """What the intake has found out."""
+
+    report_id: UUID
+    started: datetime
+    seconds: float
+    profile: Profile
+    asset_tag: str | None
+    lot: str | None
+    inventory: Inventory
+    checks: list[CheckResult]
+    sanitizations: list[Sanitization]
+    grade: Grade
+    remarks: list[Message]
+
+
+class Ending:
+    """Makes the report of one intake and brings it on its way."""
+
+    def __init__(self, place: Workplace, checklist: Checklist, emit: Callable[[AnyEvent], None]) -> None:
+        self._place = place
+        self._checklist = checklist
+        self._emit = emit
+
+    async def run(self, pieces: Pieces, journal: Journal | None) -> None:
+        """Sign, save, send. Every way in which that can fail leaves the report in the events."""
+        self._phase(Phase.REPORT)
+        self._checklist.add("report", say("The report"))
+        self._checklist.start("report")
+        signed = await asyncio.to_thread(self._sign, pieces)
+        self._emit(ReportEvent(mode=self._place.mode, report_id=pieces.report_id, signed=signed))
+        saved = await asyncio.to_thread(self._save, signed)
+        if saved is not None:
+            self._checklist.end("report", Outcome.FAILED, saved)
+            self._tell(DeliveryState(status=Delivery.UNSAVED, detail=saved))
+            return
+        self._checklist.end("report", Outcome.PASSED, say("saved on the stick"))
+        self._tell(DeliveryState(status=Delivery.SPOOLED))
+        if journal is not None:
+            self._put_aside(journal, pieces.report_id)
+        await self._deliver(pieces.report_id)
+
+    def _phase(self, phase: Phase) -> None:
+        self._emit(PhaseEvent(mode=self._place.mode, phase=phase))
+
+    def _tell(self, delivery: DeliveryState) -> None:
+        self._emit(DeliveryEvent(mode=self._place.mode, delivery=delivery))
+
+    def _sign(self, pieces: Pieces) -> SignedReport:
+        remarks = list(pieces.remarks)
+        try:
+            key = keys.load_or_make(self._place.settings.keys(self._place.mode), self._place.mode)
+        except keys.KeyProblem as problem:
+            # Better a report that nobody trusts yet than none.
+            remarks += [problem.reason, say("The report is signed with a key that nobody knows.")]
+            key = keys.ephemeral(self._place.mode)
+        report: Report = assemble(
+            mode=self._place.mode,
+            report_id=pieces.report_id,
+            started_at=pieces.started,
+            created_at=datetime.now(UTC),
+            time_source="machine_clock",
+            seconds=round(pieces.seconds, 1),
+            profile=pieces.profile.name,
+            inventory=pieces.inventory,
+            checks=pieces.checks,
+            sanitizations=pieces.sanitizations,
+            grade=pieces.grade,
+            asset_tag=pieces.asset_tag,
+            lot=pieces.lot,
+            remarks=remarks,
+        )
+        return sign(report, key)
+
+    def _save(self, signed: SignedReport) -> Message | None:
+        try:
+            Spool(self._place.settings.spool(self._place.mode)).add(signed)
+        except SpoolError as error:
+            return error.reason
+        return None
+
+    def _put_aside(self, journal: Journal, report_id: UUID) -> None:
+        try:
+            journal.record("report", report_id=str(report_id))
+            journal.close()
+        except JournalError as error:
+            self._tell(DeliveryState(status=Delivery.SPOOLED, detail=error.reason))
+
+    async def _deliver(self, report_id: UUID) -> None:
+        self._phase(Phase.DELIVERY)
+        self._checklist.add("delivery", say("Sent to the workshop"))
+        workshop = self._place.settings.workshop
+        if workshop.url is None:
+            reason = say("No workshop is named in ordis.toml: the report stays on the stick.")
+            self._checklist.end("delivery", Outcome.SKIPPED, reason)
+            self._tell(DeliveryState(status=Delivery.SPOOLED, detail=reason))
+            return
+        self._checklist.start("delivery")
+        spool = Spool(self._place.settings.spool(self._place.mode))
+        outcomes = await asyncio.to_thread(outbox.deliver_all, spool, workshop.url, workshop.ca_file)
+        for outcome in outcomes:
+            if outcome.report_id == report_id:
+                self._delivered(outcome)
+
+    def _delivered(self, outcome: outbox.DeliveryOutcome) -> None:
+        if outcome.receipt is not None:
+            self._checklist.end("delivery", Outcome.PASSED)
+            page = page_address(self._place.settings.workshop.url or "", outcome.receipt)
+            self._tell(DeliveryState(status=Delivery.DELIVERED, url=page))
+        else:
+            self._checklist.end("delivery", Outcome.DEGRADED, outcome.problem)
+            self._tell(DeliveryState(status=Delivery.SPOOLED, detail=outcome.problem))

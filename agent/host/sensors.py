@@ -1,0 +1,173 @@
+"""Temperatures, frequencies, throttling and the kernel's log: what a processor under load tells of itself."""
+
+import contextlib
+import errno
+import os
+import re
+from typing import Self
+
+from agent.host.source import Source, integer
+
+_CPUS = "/sys/devices/system/cpu"
+_HWMON = "/sys/class/hwmon"
+_THERMAL = "/sys/class/thermal"
+
+# Names that the kernel's drivers for temperatures inside the processor give (Documentation/hwmon).
+_CHIPS = frozenset({"coretemp", "k8temp", "k10temp", "zenpower", "via_cputemp", "cpu_thermal", "cpu-thermal"})
+# Thermal zones, the ones nearest to the processor first; acpitz is somewhere in the case.
+_ZONES = ("x86_pkg_temp", "TCPU", "cpu-thermal", "cpu_thermal", "acpitz")
+_PLAUSIBLE_CELSIUS = (1, 130)
+_PLAUSIBLE_MHZ = (10, 20_000)
+_PLAUSIBLE_COUNT = 10**9
+_MHZ = re.compile(r"^cpu MHz\s*:\s*(\d{1,6}(?:\.\d{1,6})?)$", re.MULTILINE)
+_MOST = 1024
+"""Entries of one folder that are looked at."""
+
+
+class Sensors:
+    """The processor's sensors, found once and then read often. Nothing here raises; what cannot be read is None."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._cpus = [f"{_CPUS}/{name}" for name in source.names(_CPUS)[:_MOST] if re.fullmatch(r"cpu\d+", name)]
+        self._thermometers = self._in_processor() or self._in_zones()
+        self._throttling = [
+            f"{cpu}/thermal_throttle/{name}"
+            for cpu in self._cpus
+            for name in source.names(f"{cpu}/thermal_throttle")
+            if name.endswith("_throttle_count")
+        ]
+        # ACPI passive cooling, which slows the processors of older laptops without counting it.
+        self._brakes = [
+            f"{_THERMAL}/{name}/cur_state"
+            for name in source.names(_THERMAL)[:_MOST]
+            if source.text(f"{_THERMAL}/{name}/type") == "Processor"
+        ]
+        self._counts = self._read_counts()
+        self._braked = self._braking()
+
+    def celsius(self) -> float | None:
+        """The hottest place now."""
+        return max((at for path in self._thermometers if (at := self._celsius(path)) is not None), default=None)
+
+    def celsius_limit(self) -> float | None:
+        """The lowest temperature that the maker calls critical."""
+        limits = (self._celsius(path.replace("_input", "_crit")) for path in self._thermometers if "_input" in path)
+        return min((limit for limit in limits if limit is not None), default=None)
+
+    def mhz(self) -> float | None:
+        """The average clock of all processors now."""
+        speeds = [
+            khz / 1000
+            for cpu in self._cpus
+            if (khz := integer(self._source, f"{cpu}/cpufreq/scaling_cur_freq")) is not None
+        ]
+        if not speeds:
+            info = self._source.text("/proc/cpuinfo") or ""
+            speeds = [float(found) for found in _MHZ.findall(info)]
+        low, high = _PLAUSIBLE_MHZ
+        honest = [speed for speed in speeds if low <= speed <= high]
+        return sum(honest) / len(honest) if honest else None
+
+    def throttled(self) -> int | None:
+        """How often the processor has slowed itself down since this object was made; None where it does not tell.
+
+        Every thread of a package counts the package's events, so the largest increase is the answer, not the sum.
+        """
+        if not self._throttling and not self._brakes:
+            return None
+        now = self._read_counts()
+        events = max((now[path] - before for path, before in self._counts.items() if path in now), default=0)
+        return max(events, 1 if self._braking() > self._braked else 0, 0)
+
+    def _in_processor(self) -> list[str]:
+        found: list[str] = []
+        with_offset: list[str] = []
+        for chip in self._source.names(_HWMON)[:_MOST]:
+            if self._source.text(f"{_HWMON}/{chip}/name") not in _CHIPS:
+                continue
+            for name in self._source.names(f"{_HWMON}/{chip}")[:_MOST]:
+                path = f"{_HWMON}/{chip}/{name}"
+                if re.fullmatch(r"temp\d+_input", name) and self._celsius(path) is not None:
+                    # k10temp's Tctl is up to 27 °C above the truth on some processors; Tdie then stands beside it.
+                    label = self._source.text(path.replace("_input", "_label"))
+                    (with_offset if label == "Tctl" else found).append(path)
+        return found or with_offset
+
+    def _in_zones(self) -> list[str]:
+        zones = [f"{_THERMAL}/{name}" for name in self._source.names(_THERMAL)[:_MOST] if "zone" in name]
+        for kind in _ZONES:
+            found = [f"{zone}/temp" for zone in zones if self._source.text(f"{zone}/type") == kind]
+            if found := [path for path in found if self._celsius(path) is not None]:
+                return found
+        return []
+
+    def _celsius(self, path: str) -> float | None:
+        thousandths = integer(self._source, path)
+        low, high = _PLAUSIBLE_CELSIUS
+        return thousandths / 1000 if thousandths is not None and low <= thousandths / 1000 <= high else None
+
+    def _read_counts(self) -> dict[str, int]:
+        counts = {path: integer(self._source, path) for path in self._throttling}
+        return {path: count for path, count in counts.items() if count is not None and count <= _PLAUSIBLE_COUNT}
+
+    def _braking(self) -> int:
+        return max((integer(self._source, path) or 0 for path in self._brakes), default=0)
+
+
+_RECORD = re.compile(rb"(\d{1,10}),\d+,\d+,[^;]*;(.*)")
+# arch/x86/kernel/cpu/mce, drivers/edac, mm/memory-failure.c. "mce: CPU0: Core temperature above threshold" is no
+# machine check, and "[Hardware Error]" alone may be a noisy PCIe slot.
+_HARDWARE_ERROR = re.compile(
+    r"mce: \[Hardware Error\]|^\[Hardware Error\]|Uncorrected hardware memory error|EDAC \w+: \d+ (?:CE|UE) "
+    r"|section_type: (?:memory|general processor|IA32/X64 processor) error"
+)
+_RECORD_LIMIT = 8192  # PRINTK_MESSAGE_MAX of Linux 6; a shorter buffer gets EINVAL
+_RECORDS_LIMIT = 10_000
+_KEPT = 20
+
+
+class KernelLog:
+    """What the kernel says from now on. Needs root on most systems; without it `readable` is False."""
+
+    def __init__(self, path: str = "/dev/kmsg") -> None:
+        self._descriptor: int | None = None
+        with contextlib.suppress(OSError):
+            self._descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            os.lseek(self._descriptor, 0, os.SEEK_END)
+
+    @property
+    def readable(self) -> bool:
+        return self._descriptor is not None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def hardware_errors(self) -> list[str]:
+        """The lines since the last call that tell of a wrong processor or memory, at most 20."""
+        return [line for line in self._lines() if _HARDWARE_ERROR.search(line)][:_KEPT]
+
+    def _lines(self) -> list[str]:
+        """The kernel's own lines since the last call; what programs wrote into its log is left out."""
+        records = (_RECORD.match(line) for part in self._parts() for line in part.split(b"\n"))
+        # The number before the comma is facility * 8 + level; facility 0 is the kernel (RFC 5424), and only it can be.
+        return [found[2].decode("utf-8", "replace") for found in records if found and int(found[1]) < 8]
+
+    def _parts(self) -> list[bytes]:
+        parts: list[bytes] = []
+        for _ in range(_RECORDS_LIMIT if self._descriptor is not None else 0):
+            try:
+                part = os.read(self._descriptor or 0, _RECORD_LIMIT)
+            except OSError as error:
+                if error.errno == errno.EPIPE:  # records were overwritten before we came: go on with what is left
+                    continue
+                break
+            if not part:
+                break
+            parts.append(part)
+        return parts

@@ -1,0 +1,111 @@
+"""The firmware's own description of the machine (SMBIOS, DMTF DSP0134), as dmidecode prints it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from agent.host.source import Source
+from agent.inventory.parts import CannotRead
+from agent.model.message import say
+
+BIOS, SYSTEM, BOARD, CHASSIS, PROCESSOR, MEMORY_ARRAY, MEMORY_DEVICE, BATTERY, SECURITY = 0, 1, 2, 3, 4, 16, 17, 22, 24
+"""Structure types (DSP0134, section 7)."""
+
+_WANTED = (BIOS, SYSTEM, BOARD, CHASSIS, PROCESSOR, MEMORY_ARRAY, MEMORY_DEVICE, BATTERY, SECURITY)
+_SECONDS = 10.0
+_MOST_RECORDS = 2000
+"""The largest servers have some hundred structures."""
+_HANDLE = re.compile(r"Handle (0x[0-9A-Fa-f]{1,8}), DMI type (\d{1,3}), \d+ bytes")
+_FIELD = re.compile(r"\t([^\t:][^:]*):(?: (.*))?$")
+
+
+@dataclass
+class Record:
+    """One structure: its fields as text ("Manufacturer": "LENOVO"), and its lists."""
+
+    handle: int
+    type: int
+    title: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, list[str]] = field(default_factory=dict)
+
+    def get(self, name: str) -> str | None:
+        return self.fields.get(name)
+
+
+def read(source: Source) -> list[Record]:
+    """Run dmidecode. Raises CannotRead, ToolMissing, ToolTimeout, OSError."""
+    ran = source.tool(["dmidecode", "--type", ",".join(map(str, _WANTED))], timeout=_SECONDS)
+    records = parse(ran.out)
+    if not records:
+        # It ends with 0 where there is no table (many virtual machines) and names what it missed, if anything.
+        error = ran.err.strip().rpartition("\n")[2]
+        if error:
+            raise CannotRead(say("The firmware's description (SMBIOS) could not be read: {error}", error=error))
+        raise CannotRead(say("This computer has no description in its firmware (SMBIOS), or hides it."))
+    return records
+
+
+def parse(text: str) -> list[Record]:
+    """Read dmidecode's text, whatever its version. Never raises; what is no structure is left out."""
+    records: list[Record] = []
+    record: Record | None = None
+    last = ""
+    for line in text.splitlines():
+        if handle := _HANDLE.match(line):
+            if len(records) >= _MOST_RECORDS:
+                break
+            record = Record(int(handle[1], 16), int(handle[2]))
+            records.append(record)
+            last = ""
+        elif record is None:
+            continue
+        elif not line.startswith("\t"):
+            if line.strip():
+                record.title = record.title or line.strip()
+            else:
+                record = None  # an empty line ends the structure
+        elif line.startswith("\t\t"):
+            if last:
+                record.lists.setdefault(last, []).append(line.strip())
+        elif match := _FIELD.match(line):
+            last = match[1].strip()
+            record.fields.setdefault(last, (match[2] or "").strip())
+    return records
+
+
+def of_type(records: Iterable[Record], kind: int) -> list[Record]:
+    return [record for record in records if record.type == kind]
+
+
+def first(records: Iterable[Record], kind: int) -> Record:
+    """The first structure of a type; one without fields where there is none."""
+    return next(iter(of_type(records, kind)), Record(-1, kind))
+
+
+# The kernel shows the strings of the first four types as files; serials and UUID only to root.
+_KERNEL = {
+    BIOS: {"Vendor": "bios_vendor", "Version": "bios_version", "Release Date": "bios_date"},
+    SYSTEM: {
+        "Manufacturer": "sys_vendor", "Product Name": "product_name", "Version": "product_version",
+        "Serial Number": "product_serial", "UUID": "product_uuid", "Family": "product_family",
+    },
+    BOARD: {
+        "Manufacturer": "board_vendor", "Product Name": "board_name", "Version": "board_version",
+        "Serial Number": "board_serial", "Asset Tag": "board_asset_tag",
+    },
+    CHASSIS: {
+        "Manufacturer": "chassis_vendor", "Type": "chassis_type", "Serial Number": "chassis_serial",
+        "Asset Tag": "chassis_asset_tag",
+    },
+}  # fmt: skip
+
+
+def from_kernel(source: Source) -> list[Record]:
+    """The same from /sys/class/dmi/id, for where dmidecode cannot be run. The chassis type is then its number."""
+    records = []
+    for kind, files in _KERNEL.items():
+        texts = {name: source.text(f"/sys/class/dmi/id/{file}") for name, file in files.items()}
+        if fields := {name: text for name, text in texts.items() if text is not None}:
+            records.append(Record(-1, kind, fields=fields))
+    return records

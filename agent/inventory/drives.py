@@ -1,0 +1,93 @@
+"""Every whole drive of the machine, with what speaks against erasing it. No drive is opened for this."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from agent.host.blockuse import SECTOR, BlockUse, open_devices, read_use
+from agent.host.source import Source, integer
+from agent.host.topology import Kind
+from agent.host.udev import block_names
+from agent.inventory import identity
+from agent.inventory.obstacles import judge
+from agent.inventory.values import count
+from agent.model.inventory import Drive
+from agent.model.message import Message, say
+from agent.model.words import Transport
+
+# Behind these the kernel's word for "rotates" is a default, not an answer of the drive.
+_GUESSED = {Transport.USB, Transport.VIRTIO, Transport.NETWORK, Transport.LOOP, Transport.UNKNOWN}
+
+
+def find(source: Source, allow_virtual: bool = False) -> list[Drive]:
+    """All drives, in the order of their names. `allow_virtual` adds whole loop devices over an existing file.
+
+    Never listed: partitions, boot areas, discs, floppies, devices made by software, further ways to a drive that is
+    listed, and slots of card readers with nothing in them.
+    """
+    openers = open_devices(source)
+    drives = [
+        _drive(source, use)
+        for name in block_names(source)
+        if _is_drive(source, use := read_use(source, name, openers), allow_virtual)
+    ]
+    doubts = doubtful_serials(drives)
+    return [
+        drive.model_copy(update={"obstacles": [*drive.obstacles, doubts[drive.path]]})
+        if drive.path in doubts
+        else drive
+        for drive in drives
+    ]
+
+
+def doubtful_serials(drives: Sequence[Drive]) -> dict[str, Message]:
+    """By path: why a drive cannot be told from others. Docks repeat serials, and some drives give none."""
+    seen = Counter(drive.serial for drive in drives)
+    doubts = {}
+    for drive in drives:
+        if drive.serial is None:
+            doubts[drive.path] = say(
+                "This drive gives no serial number, so it cannot be told from others. "
+                "It can be erased only at the screen, with every other such drive unplugged."
+            )
+        elif seen[drive.serial] > 1:
+            doubts[drive.path] = say(
+                "{count} drives give the same serial number {serial}. "
+                "They can be erased only at the screen, with every other such drive unplugged.",
+                count=seen[drive.serial],
+                serial=drive.serial,
+            )
+    return doubts
+
+
+def _is_drive(source: Source, use: BlockUse, allow_virtual: bool) -> bool:
+    if use.kind is Kind.LOOP:
+        file = use.loop
+        return allow_virtual and file is not None and file.regular and file.whole and not file.deleted
+    if use.kind is not Kind.DRIVE or use.hidden:
+        return False
+    return use.size_bytes > 0 or integer(source, f"/sys/block/{use.name}/removable") != 1
+
+
+def _drive(source: Source, use: BlockUse) -> Drive:
+    folder = f"/sys/block/{use.name}"
+    label = identity.read(source, use.name)
+    rotational = integer(source, f"{folder}/queue/rotational")
+    virtual = use.kind is Kind.LOOP
+    return Drive(
+        path="/dev/" + use.name.replace("!", "/"),
+        transport=use.transport,
+        vendor=label.vendor,
+        model=label.model,
+        serial=label.serial,
+        firmware_version=label.firmware,
+        size_bytes=count(use.size_bytes) or 0,
+        logical_sector_bytes=count(use.logical_sector_bytes) or SECTOR,
+        physical_sector_bytes=count(integer(source, f"{folder}/queue/physical_block_size")),
+        rotational=None if rotational is None or (rotational and use.transport in _GUESSED) else bool(rotational),
+        removable=integer(source, f"{folder}/removable") == 1,
+        external=use.external,
+        virtual=virtual,
+        diskseq=count(integer(source, f"{folder}/diskseq")),
+        backing_file=use.loop.backing_file if use.loop else None,
+        obstacles=judge(use, allow_virtual=virtual),
+    )

@@ -1,0 +1,182 @@
+"""The guard: what stands between an order and a drive. Every refusal has its own sentence.
+
+Runs in the drive's worker, right before anything is written; what the service judged earlier may have changed.
+"""
+
+import errno
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from agent.host.blockdevice import BlockDevice, NotABlockDevice, device_number, kernel_name
+from agent.host.blockuse import read_use
+from agent.host.run import ToolMissing, ToolTimeout
+from agent.host.smartctl import smartctl
+from agent.host.source import Live, Source
+from agent.inventory import identity
+from agent.inventory.obstacles import judge
+from agent.model.message import Message, say
+from agent.sanitize.medium import Coverage, Identity, Medium, Refused
+from agent.sanitize.stick import is_ordis
+
+OpenSimulated = Callable[[str], Medium]
+"""Opens a simulated drive by its path; real work never loads the simulation. Raises Refused, OSError."""
+
+LOOK_AGAIN = say("Nothing was written. Read the list of drives again and confirm anew.")
+
+
+@dataclass(frozen=True)
+class DriveSpec:
+    """The drive that was confirmed, as model.sanitization.DriveIdentity without pydantic."""
+
+    path: str
+    identity: Identity
+    simulated: bool = False
+    virtual: bool = False
+
+    @classmethod
+    def from_dict(cls, fields: object) -> Self:
+        """From the JSON form of a DriveIdentity."""
+        assert isinstance(fields, Mapping)
+        return cls(
+            path=str(fields["path"]),
+            identity=Identity(
+                serial=fields.get("serial"),
+                model=fields.get("model"),
+                size_bytes=int(fields["size_bytes"]),
+                diskseq=fields.get("diskseq"),
+            ),
+            simulated=bool(fields.get("simulated")),
+            virtual=bool(fields.get("virtual")),
+        )
+
+
+class RealDrive(BlockDevice):
+    """An open block device that knows who it is: satisfies sanitize.medium.Medium."""
+
+    def __init__(self, path: str, source: Source) -> None:
+        """Raises OSError, NotABlockDevice."""
+        super().__init__(path, source=source)
+        self._tree = source
+
+    def identity(self) -> Identity:
+        name = self.name()
+        if name is None:
+            raise OSError(errno.ENODEV, "the name now belongs to another disk, or to none")
+        label = identity.read(self._tree, name)
+        return Identity(label.serial, label.model, self.size_bytes(), self.diskseq())
+
+    def coverage(self) -> Coverage:
+        """A loop device reaches all of its file. Whether a real drive has hidden areas is asked by commands to its
+        firmware, which this version does not send: not known."""
+        name = self.name()
+        backing = self._tree.text(f"/sys/class/block/{name}/loop/backing_file") if name else None
+        return Coverage(os.stat(backing).st_size if backing else None)
+
+    def smart(self) -> dict[str, object] | None:
+        return smartctl(f"/dev/{self.name()}")
+
+
+def look(spec: DriveSpec, simulated: OpenSimulated) -> dict[str, object] | None:
+    """The drive's health as smartctl tells it; None where there is none. Raises Refused, OSError."""
+    if spec.simulated:
+        drive = simulated(spec.path)
+        try:
+            return drive.smart()
+        finally:
+            drive.close()
+    if spec.virtual:
+        return None
+    try:
+        return smartctl(spec.path)
+    except (ToolMissing, ToolTimeout):
+        return None
+
+
+def admit(spec: DriveSpec, simulated: OpenSimulated) -> Medium:
+    """Open the drive for erasing when nothing speaks against it. Raises Refused, and then nothing was written."""
+    try:
+        drive: Medium = simulated(spec.path) if spec.simulated else _open_real(spec, Live())
+    except NotABlockDevice as error:
+        raise Refused(
+            say("{path} is not a drive: it is a file or another kind of device.", path=spec.path), LOOK_AGAIN
+        ) from error
+    except OSError as error:
+        raise _cannot_open(spec.path, error) from error
+    try:
+        _examine(drive, spec)
+    except BaseException:
+        drive.close()
+        raise
+    return drive
+
+
+def _open_real(spec: DriveSpec, source: Source) -> RealDrive:
+    path = os.path.realpath(spec.path)
+    name = kernel_name(source, device_number(path))
+    if against := judge(read_use(source, name or ""), allow_virtual=spec.virtual):
+        raise Refused(against[0], say("Nothing was written."))
+    return RealDrive(path, source)
+
+
+def _examine(drive: Medium, spec: DriveSpec) -> None:
+    try:
+        found = drive.identity()
+        if difference := _difference(spec.identity, found):
+            raise Refused(difference, LOOK_AGAIN)
+        if is_ordis(drive.window, drive.logical_sector_bytes, found.size_bytes):
+            raise Refused(
+                say("This is an Ordis stick. It is never erased from here."),
+                say("Nothing was written. Take the stick out."),
+            )
+    except OSError as error:
+        # A drive whose first sectors cannot be read might be anything; in doubt it is left alone.
+        raise Refused(
+            say("The drive could not be examined before erasing ({error}).", error=error.strerror or str(error)),
+            say("Nothing was written. Check its cable; if it stays so, take the drive out and have it destroyed."),
+        ) from error
+
+
+def _difference(confirmed: Identity, found: Identity) -> Message | None:
+    """What is not as it was confirmed, each thing with its own sentence."""
+    if found.size_bytes == 0:
+        return say("The drive has no size: it holds no medium or does not work.")
+    if found.serial != confirmed.serial:
+        return say(
+            "The serial number is {found}, not {confirmed} as confirmed.",
+            found=found.serial or "-", confirmed=confirmed.serial or "-",
+        )  # fmt: skip
+    if found.size_bytes != confirmed.size_bytes:
+        return say(
+            "The drive's size is {found:bytes}, not {confirmed:bytes} as confirmed.",
+            found=found.size_bytes, confirmed=confirmed.size_bytes,
+        )  # fmt: skip
+    if found.model != confirmed.model:
+        return say(
+            "The drive's model is {found}, not {confirmed} as confirmed.",
+            found=found.model or "-", confirmed=confirmed.model or "-",
+        )  # fmt: skip
+    if found.diskseq != confirmed.diskseq:
+        return say("The drive was unplugged or replaced since it was confirmed.")
+    return None
+
+
+def _cannot_open(path: str, error: OSError) -> Refused:
+    match error.errno:
+        case errno.EBUSY:
+            return Refused(
+                say("The drive is in use by another program or by the system."),
+                say("Nothing was written. Close what uses it, then start again."),
+            )
+        case errno.EACCES | errno.EPERM:
+            return Refused(
+                say("Erasing needs administrator rights (root)."), say("Nothing was written. Start again with sudo.")
+            )
+        case errno.EROFS:
+            return Refused(say("The drive is write-protected."), say("Nothing was written. Look for a switch on it."))
+        case errno.ENOENT | errno.ENODEV | errno.ENXIO | errno.ENOMEDIUM:
+            return Refused(say("There is no drive at {path} (any more).", path=path), LOOK_AGAIN)
+    return Refused(
+        say("{path} could not be opened ({error}).", path=path, error=error.strerror or str(error)), LOOK_AGAIN
+    )

@@ -1,0 +1,37 @@
+"""Lists of bad blocks, coalesced and bounded."""
+
+from dataclasses import dataclass, field
+
+LIMIT = 256
+"""Ranges kept in a report; a drive with more than that is scrap, and the list no longer helps anybody."""
+
+
+@dataclass
+class Ranges:
+    """Half-open byte ranges, grown in ascending order, told as logical blocks."""
+
+    block_bytes: int
+    items: list[tuple[int, int]] = field(default_factory=list)
+    total_bytes: int = 0
+
+    def add(self, offset: int, length: int) -> None:
+        """Note `length` bytes from `offset` on; neighbours melt together."""
+        self.total_bytes += length
+        if self.items and self.items[-1][1] == offset:
+            self.items[-1] = (self.items[-1][0], offset + length)
+        elif len(self.items) < LIMIT:
+            self.items.append((offset, offset + length))
+
+    @property
+    def full(self) -> bool:
+        return len(self.items) >= LIMIT
+
+    def __bool__(self) -> bool:
+        return self.total_bytes > 0
+
+    def blocks(self) -> list[dict[str, int]]:
+        """As model.sanitization.BlockRange."""
+        return [
+            {"first": first // self.block_bytes, "count": -(-(last - first) // self.block_bytes)}
+            for first, last in self.items
+        ]

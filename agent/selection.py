@@ -1,0 +1,98 @@
+"""Which drives are to be erased: from the command line's words or a person's confirmation. Pure functions."""
+
+from agent.model.message import Message, say
+from agent.model.messages import Answer, IntakeRequest
+from agent.model.problem import Problem
+from agent.model.sanitization import Plan, Sanitization
+from agent.model.words import Mode, SanitizationStatus
+
+MIN_SERIAL_END = 4
+"""Characters of a serial's end that must be typed; all of it where it is shorter."""
+
+
+class NotSelected(Problem):
+    """Why a selection cannot be made; nothing was started."""
+
+
+def by_words(plans: list[Plan], request: IntakeRequest, mode: Mode, unattended: bool) -> set[str]:
+    """The paths that `--erase all|none|SERIAL…` names. Raises NotSelected, and then nothing is erased.
+
+    `all` is every drive present now but for those that need a confirmation of their own.
+    """
+    if request.erase == "none" or request.erase is None:
+        return set()
+    if request.erase == "all":
+        if mode is Mode.REAL and not unattended:
+            raise NotSelected(
+                say("Erasing all drives without anybody confirming is not allowed on this stick."),
+                say("Name the serial numbers, or write unattended_erase = true into ordis.toml."),
+            )
+        return {plan.drive.path for plan in plans if not plan.single_confirmation}
+    return {_named(plans, serial).drive.path for serial in request.erase}
+
+
+def _named(plans: list[Plan], serial: str) -> Plan:
+    found = [plan for plan in plans if plan.drive.serial == serial]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(plan.drive.serial for plan in plans if plan.drive.serial) or "-"
+    if not found:
+        raise NotSelected(
+            say("No drive has the serial number {serial}.", serial=serial),
+            say("The drives of this machine: {known}.", known=known),
+        )
+    raise NotSelected(
+        say("Several drives have the serial number {serial}.", serial=serial),
+        say("Unplug all but one of them and start again."),
+    )
+
+
+def by_answer(plans: list[Plan], answer: Answer, asset_tag: str | None) -> set[str] | Message:
+    """The paths that a person confirmed from the list shown, or why the answer does not count.
+
+    An empty answer declines. The asset tag confirms the list but for drives that need their own confirmation.
+    """
+    if answer.serial_ends:
+        return _by_serial_ends(plans, answer.serial_ends)
+    if not answer.text:
+        return set()
+    if asset_tag and answer.text.casefold() == asset_tag.casefold():
+        return {plan.drive.path for plan in plans if plan.steps and not plan.single_confirmation}
+    return say("That is not the asset tag of this machine. Nothing was confirmed.")
+
+
+def _by_serial_ends(plans: list[Plan], ends: dict[str, str]) -> set[str] | Message:
+    by_path = {plan.drive.path: plan for plan in plans if plan.steps}
+    for path, typed in ends.items():
+        plan = by_path.get(path)
+        if plan is None:
+            return say("The drive {path} is not on the list that was shown.", path=path)
+        serial = plan.drive.serial or ""
+        wanted = min(MIN_SERIAL_END, len(serial))
+        if not serial or len(typed) < wanted or not serial.casefold().endswith(typed.casefold()):
+            return say(
+                "“{typed}” is not the end of the serial number of {model} (at least {count} characters).",
+                typed=typed,
+                model=plan.drive.model or path,
+                count=wanted,
+            )
+    return set(ends)
+
+
+def untouched(plan: Plan, selected: bool) -> Sanitization | None:
+    """What became of a drive that is not erased; None where the erase is to be carried out."""
+    if not selected:
+        reason = (
+            say("An external drive is erased only when it is named by itself.")
+            if plan.single_confirmation
+            else say("Nobody asked for this drive to be erased.")
+        )
+        return _ended(plan, SanitizationStatus.NOT_REQUESTED, reason)
+    if not plan.steps:
+        reason = plan.obstacles[0] if plan.obstacles else say("There is no way to erase this drive.")
+        return _ended(plan, SanitizationStatus.REFUSED, reason)
+    return None
+
+
+def _ended(plan: Plan, status: SanitizationStatus, reason: Message) -> Sanitization:
+    return Sanitization(drive=plan.drive, status=status, reason=reason, bytes_total=plan.drive.size_bytes)

@@ -1,0 +1,267 @@
+"""The process that owns the running intake: state, events and commands as JSON Lines over a unix socket.
+
+Faces hold no state. One attaches, gets a snapshot, then events; a slow one gets a fresh snapshot instead of
+holding anybody up. Questions have ids, and the first answer wins.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import signal
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from agent import profile as profiles
+from agent import settings as settings_file
+from agent.delivery import outbox
+from agent.delivery.spool import Spool
+from agent.host.sockets import claimed, listen
+from agent.intake import Intake
+from agent.model.message import Message, say
+from agent.model.messages import (
+    COMMAND,
+    LINE_LIMIT,
+    PROTOCOL,
+    Answer,
+    AnyEvent,
+    Attach,
+    Command,
+    ProblemEvent,
+    QuestionEvent,
+    Shutdown,
+    SnapshotEvent,
+    Start,
+    StopStep,
+)
+from agent.model.state import AnyQuestion, IntakeState
+from agent.model.words import Mode, Phase
+from agent.workplace import Workplace, workplace
+
+log = logging.getLogger("ordis.service")
+
+FACE_QUEUE = 200
+"""Events kept for a face that does not read; beyond that it gets a snapshot instead."""
+IDLE_SECONDS = 15.0
+"""A service that a face started ends when no face and no intake has been there for this long."""
+
+
+class Face:
+    """One attached screen or headless run, as the service sees it."""
+
+    def __init__(self) -> None:
+        self.events: asyncio.Queue[AnyEvent] = asyncio.Queue(FACE_QUEUE)
+
+    def tell(self, event: AnyEvent, state: IntakeState) -> None:
+        """Queue an event, never waiting: when the face is behind, all it has missed becomes one snapshot."""
+        if self.events.full():
+            while not self.events.empty():
+                self.events.get_nowait()
+            event = SnapshotEvent(mode=state.mode, state=state)
+        self.events.put_nowait(event)
+
+
+class Service:
+    """One per mode on a machine."""
+
+    def __init__(self, place: Workplace) -> None:
+        self._place = place
+        self._mode = place.mode
+        self._state = IntakeState(mode=place.mode)
+        self._faces: set[Face] = set()
+        self._intake: Intake | None = None
+        self._job: asyncio.Task[None] | None = None
+        self._answer: tuple[str, asyncio.Future[Answer]] | None = None
+        self._asking = asyncio.Lock()
+        self._ending = asyncio.Event()
+        self._last_used = 0.0
+
+    # ---- the life of the service
+
+    async def run(self, *, on_demand: bool) -> None:
+        """Serve until told to end. Raises OSError where the socket cannot be made."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._ending.set)
+        server = await asyncio.start_unix_server(
+            self._serve, sock=listen(self._place.settings.socket(self._mode)), limit=LINE_LIMIT
+        )
+        self._last_used = loop.time()
+        helpers = [asyncio.create_task(self._deliver_later())]
+        if on_demand:
+            helpers.append(asyncio.create_task(self._end_when_idle()))
+        async with server:
+            await self._ending.wait()
+            for job in (*helpers, *([self._job] if self._job else [])):
+                job.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await job
+        self._place.settings.socket(self._mode).unlink(missing_ok=True)
+
+    @property
+    def _busy(self) -> bool:
+        return self._job is not None and not self._job.done()
+
+    async def _end_when_idle(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(1)
+            if self._faces or self._busy:
+                self._last_used = loop.time()
+            elif loop.time() - self._last_used > IDLE_SECONDS:
+                self._ending.set()
+
+    async def _deliver_later(self) -> None:
+        """Try the reports that wait in the spool again and again, ever more rarely."""
+        workshop = self._place.settings.workshop
+        if workshop.url is None:
+            return
+        spool = Spool(self._place.settings.spool(self._mode))
+        for delay in outbox.delays():
+            await asyncio.sleep(delay)
+            if not self._busy:
+                await asyncio.to_thread(outbox.deliver_all, spool, workshop.url, workshop.ca_file)
+
+    # ---- faces
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        face = Face()
+        writing: asyncio.Task[None] | None = None
+        try:
+            first = await self._command(reader)
+            if refusal := self._refusal(first):
+                await _send(writer, self._problem(refusal))
+                return
+            face.tell(SnapshotEvent(mode=self._mode, state=self._state), self._state)
+            self._faces.add(face)
+            writing = asyncio.create_task(self._write(face, writer))
+            while (command := await self._command(reader)) is not None:
+                await self._obey(command, face)
+        except (OSError, ValueError) as error:  # a face that talks nonsense or vanishes
+            log.warning("a face was dropped: %s", error)
+        finally:
+            self._faces.discard(face)
+            if writing is not None:
+                writing.cancel()
+            writer.close()
+
+    def _refusal(self, first: Command | None) -> Message | None:
+        if not isinstance(first, Attach) or first.protocol != PROTOCOL:
+            return say("This screen and the running service are of different versions.")
+        if first.mode is not self._mode:
+            return say("This is a service for {mode} mode.", mode=self._mode.value)
+        return None
+
+    async def _command(self, reader: asyncio.StreamReader) -> Command | None:
+        line = await reader.readline()
+        if not line:
+            return None
+        try:
+            return COMMAND.validate_json(line)
+        except ValidationError as error:
+            raise ValueError(f"not a command: {error.error_count()} errors") from error
+
+    async def _write(self, face: Face, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                await _send(writer, await face.events.get())
+
+    async def _obey(self, command: Command, face: Face) -> None:
+        if command.mode is not self._mode:
+            face.tell(self._problem(say("This is a service for {mode} mode.", mode=self._mode.value)), self._state)
+            return
+        match command:
+            case Start():
+                if refusal := self._start(command):
+                    face.tell(refusal, self._state)
+            case Answer():
+                self._answered(command)
+            case StopStep():
+                if self._intake is not None:
+                    await self._intake.stop_step(command.step_id)
+            case Shutdown():
+                if self._busy:
+                    face.tell(self._problem(say("An intake is running.")), self._state)
+                else:
+                    self._ending.set()
+            case Attach():
+                face.tell(SnapshotEvent(mode=self._mode, state=self._state), self._state)
+
+    def _problem(self, problem: Message, hint: Message | None = None) -> ProblemEvent:
+        return ProblemEvent(mode=self._mode, problem=problem, hint=hint, refused=True)
+
+    def emit(self, event: AnyEvent) -> None:
+        """Change the state and tell every face."""
+        self._state = event.apply(self._state)
+        for face in self._faces:
+            face.tell(event, self._state)
+
+    # ---- the intake
+
+    def _start(self, command: Start) -> ProblemEvent | None:
+        if self._busy:
+            return self._problem(say("An intake is running already."), say("Wait for its end, or look at it by: ordis"))
+        try:
+            profile = profiles.load(command.request.profile, self._place.settings.profile_dir)
+        except profiles.ProfileError as error:
+            return self._problem(error.reason, error.hint)
+        tag = command.request.asset_tag
+        if tag is not None and not self._place.settings.is_asset_tag(tag):
+            return self._problem(
+                say("“{tag}” is not an asset tag of this workshop.", tag=tag),
+                say("ordis.toml says in asset_tag_pattern what a tag looks like."),
+            )
+        self._state = IntakeState(mode=self._mode, phase=Phase.INVENTORY, profile=profile.name, asset_tag=tag)
+        self._intake = Intake(self._place, profile, command.request, self.emit, self._ask)
+        for face in self._faces:
+            face.tell(SnapshotEvent(mode=self._mode, state=self._state), self._state)
+        self._job = asyncio.create_task(self._intake.run())
+        return None
+
+    async def _ask(self, question: AnyQuestion) -> Answer:
+        """Put a question to all faces and wait for the first answer. One question at a time."""
+        async with self._asking:
+            future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+            self._answer = (question.id, future)
+            self.emit(QuestionEvent(mode=self._mode, question=question))
+            try:
+                return await future
+            finally:
+                self._answer = None
+                self.emit(QuestionEvent(mode=self._mode, question=None))
+
+    def _answered(self, answer: Answer) -> None:
+        if self._answer and self._answer[0] == answer.question_id and not self._answer[1].done():
+            self._answer[1].set_result(answer)
+
+
+async def _send(writer: asyncio.StreamWriter, event: AnyEvent) -> None:
+    writer.write(event.model_dump_json(by_alias=True).encode() + b"\n")
+    await writer.drain()
+
+
+def main() -> int:
+    """Entry point of `python -m agent.service`. Returns the exit code."""
+    parser = argparse.ArgumentParser(prog="ordis-service")
+    parser.add_argument("--mode", choices=[mode.value for mode in Mode], default=Mode.REAL.value)
+    parser.add_argument("--config", type=Path)
+    parser.add_argument("--on-demand", action="store_true", help="end when nobody has been there for a while")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    mode = Mode(arguments.mode)
+    try:
+        settings = settings_file.load(arguments.config)
+    except settings_file.SettingsError as error:
+        log.error("%s %s", error.reason, error.hint)  # noqa: TRY400 - a sentence, not a traceback
+        return 2
+    try:
+        with claimed(settings.socket(mode)):
+            asyncio.run(Service(workplace(mode, settings)).run(on_demand=arguments.on_demand))
+    except BlockingIOError:
+        log.info("another service serves this mode already")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,200 @@
+"""`ordis.toml`: what a workshop sets once for all its sticks, and where this program keeps its files."""
+
+import hashlib
+import ipaddress
+import os
+import re
+import stat
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, ValidationInfo
+
+from agent import toml
+from agent.model.base import Model, Text
+from agent.model.message import say
+from agent.model.words import Mode
+
+PLACES = (Path("/run/ordis/stick/ordis.toml"), Path("/etc/ordis/ordis.toml"))
+"""Where the settings are looked for: the stick's first partition, then the installed system."""
+
+SOCKET_LIMIT = 107
+"""Bytes of a unix socket's path: sun_path holds 108 with the closing NUL (unix(7))."""
+
+SHARED = Path("/tmp")  # noqa: S108 - only for a folder whose owner and mode are checked
+"""Where a socket goes whose own path is too long. No environment variable: service and faces must agree on it."""
+
+_HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
+
+
+class SettingsError(toml.WrongFile):
+    """Settings that cannot be used, with the sentence and the hint for the user."""
+
+
+def _address(text: str) -> str:
+    expected = say("Expected: an address such as https://workshop.example, without spaces, user name or password.")
+    if len(text) > 500 or any(char.isspace() or not char.isprintable() for char in text):
+        raise ValueError(expected)
+    try:
+        parts = urlsplit(text)
+        usable = parts.port is None or parts.port > 0
+    except ValueError as error:
+        raise ValueError(expected) from error
+    usable = usable and parts.scheme in ("http", "https") and "@" not in parts.netloc and _is_host(parts.hostname or "")
+    if not usable or parts.query or parts.fragment:
+        raise ValueError(expected)
+    return parts.geturl().rstrip("/")
+
+
+def _is_host(name: str) -> bool:
+    if ":" not in name:
+        return len(name) <= 253 and _HOST.fullmatch(name) is not None
+    try:
+        ipaddress.IPv6Address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _expression(text: str) -> str:
+    try:
+        re.compile(text)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise ValueError(say("Expected: a regular expression; this one is wrong: {why}.", why=str(error))) from error
+    return text
+
+
+def _place(path: Path, info: ValidationInfo) -> Path:
+    """A relative path counts from the folder of ordis.toml, so that a stick can carry what it names."""
+    if path == Path() or not str(path).isprintable():
+        raise ValueError(say("Expected: the path of a file or folder."))
+    folder: Path = (info.context or {}).get("folder", Path())
+    return (folder / path).absolute()
+
+
+def _state_dir() -> Path:
+    if os.geteuid() == 0:
+        return Path("/var/lib/ordis")
+    named = os.environ.get("XDG_STATE_HOME", "")
+    # The XDG base directory specification: a relative path is to be ignored.
+    return (Path(named) if named.startswith("/") else Path.home() / ".local/state") / "ordis"
+
+
+Place = Annotated[Path, AfterValidator(_place)]
+
+
+class Workshop(Model):
+    """The receiving server. Without `url`, reports stay in the spool."""
+
+    url: Annotated[str, AfterValidator(_address)] | None = None
+    ca_file: Place | None = None
+    """Certificates (PEM) to trust instead of the system's, for a workshop with a certificate of its own."""
+
+
+class Organisation(Model):
+    """Who signs the certificates."""
+
+    name: Text | None = None
+    address: Text | None = None
+    registration: Text | None = None
+    signatory: Text | None = None
+
+
+class Settings(Model):
+    language: Literal["fr", "en"] = "fr"
+    unattended_erase: bool = False
+    """Whether `--erase all` is believed outside training, with nobody at the screen."""
+    asset_tag_pattern: Annotated[str, Field(max_length=200), AfterValidator(_expression)] = (
+        r"[A-Za-z0-9][A-Za-z0-9._/-]{0,31}"
+    )
+    """A regular expression that the whole of a tag must match."""
+    state_dir: Place = Field(default_factory=_state_dir)
+    profile_dir: Place | None = None
+    default_profile: Text = "standard"
+    workshop: Workshop = Workshop()
+    organisation: Organisation = Organisation()
+
+    def is_asset_tag(self, tag: str) -> bool:
+        """Whether the whole of `tag` is an asset tag of this workshop."""
+        return re.fullmatch(self.asset_tag_pattern, tag) is not None
+
+    def folder(self, mode: Mode) -> Path:
+        """Where everything of this mode lies: training never touches what is real."""
+        return self.state_dir / "training" if mode is Mode.TRAINING else self.state_dir
+
+    def make_folder(self, mode: Mode) -> Path:
+        """Make the folder of this mode, for this user only, where it is not there yet. Raises SettingsError."""
+        folder = self.folder(mode)
+        try:
+            self.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(
+                say("The folder {folder} cannot be made: {error}.", folder=str(folder), error=str(error.strerror)),
+                say("Check state_dir in ordis.toml, and that the stick is plugged in, not full and not read-only."),
+            ) from error
+        return folder
+
+    def keys(self, mode: Mode) -> Path:
+        return self.folder(mode) / "keys"
+
+    def spool(self, mode: Mode) -> Path:
+        return self.folder(mode) / "spool"
+
+    def journal(self, mode: Mode) -> Path:
+        return self.folder(mode) / "journal"
+
+    def socket(self, mode: Mode) -> Path:
+        """Where service and faces meet; its folder is for whoever listens to make.
+
+        Where the path is too long for a socket, it is a short one in a folder of our own under /tmp, which is made
+        here. Raises SettingsError where that folder belongs to somebody else.
+        """
+        if mode is Mode.REAL and os.geteuid() == 0:
+            return Path("/run/ordis/service.sock")
+        path = self.folder(mode) / "service.sock"
+        wanted = os.fsencode(path)
+        if len(wanted) <= SOCKET_LIMIT:
+            return path
+        return _private_folder() / f"{hashlib.sha256(wanted).hexdigest()[:16]}.sock"
+
+
+def _private_folder() -> Path:
+    folder = SHARED / f"ordis-{os.geteuid()}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+    except OSError as error:
+        raise SettingsError(
+            say("The folder {folder} cannot be made: {error}.", folder=str(folder), error=str(error.strerror)),
+            say("Choose a shorter state_dir in ordis.toml."),
+        ) from error
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
+        raise SettingsError(
+            say("The folder {folder} is not only yours.", folder=str(folder)),
+            say("Remove it, or choose a shorter state_dir in ordis.toml."),
+        )
+    return folder
+
+
+def load(path: Path | None = None) -> Settings:
+    """Read `path`, else what $ORDIS_CONFIG names, else the first of PLACES that is there, else the defaults.
+
+    What is named must exist. Raises SettingsError.
+    """
+    if path is None and (named := os.environ.get("ORDIS_CONFIG")):
+        path = Path(named)
+    if path is None:
+        path = next((place for place in PLACES if os.path.lexists(place)), None)
+    return Settings() if path is None else toml.load(path, Settings, SettingsError)
+
+
+def parse_workshop_url(text: str) -> str:
+    """The address of a workshop as it is used, without a slash at its end. Raises SettingsError."""
+    try:
+        return _address(text)
+    except ValueError as error:
+        raise SettingsError(
+            say("“{url}” is not the address of a workshop.", url=toml.shown(text)), error.args[0]
+        ) from error

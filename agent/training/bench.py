@@ -1,0 +1,100 @@
+"""The training bench: three simulated drives in a folder, each with a donor's old data on it."""
+
+import os
+from contextlib import closing, suppress
+from pathlib import Path
+
+from agent.host.files import move_safely
+from agent.model.inventory import Drive
+from agent.model.message import say
+from agent.model.text import clean
+from agent.model.words import Transport
+from agent.sanitize.medium import Refused
+from agent.training.description import Description, Kind, load, save
+from agent.training.drive import description_path
+from agent.training.old_data import plant
+from agent.training.store import FileStore
+
+MIB = 1 << 20
+MB = 1_000_000
+
+BENCH = {
+    "hdd": Description(
+        kind=Kind.ATA_HDD, model="Simulated Granit HD-512", serial="SIM-HDD-4K7Q2M", firmware="SIM1.0A",
+        size_bytes=512 * MIB, physical_sector_bytes=4096, rotation_rpm=5400, hours=21_000, power_cycles=3_912,
+        temperature_celsius=34, bytes_per_second=160 * MB,
+    ),
+    "ssd": Description(
+        kind=Kind.ATA_SSD, model="Simulated Ardoise SSD-256", serial="SIM-SSD-9F3X81", firmware="SIM2.3",
+        size_bytes=256 * MIB, physical_sector_bytes=4096, hours=9_400, power_cycles=2_140, wear_percent=23,
+        temperature_celsius=31, written_bytes=45_000 * MB, bytes_per_second=400 * MB,
+    ),
+    "nvme": Description(
+        kind=Kind.NVME, model="Simulated Mica NVMe-384", serial="SIM-NVM-7T5B0C", firmware="SIM3.1",
+        size_bytes=384 * MIB, hours=1_850, power_cycles=640, wear_percent=4, temperature_celsius=39,
+        written_bytes=12_000 * MB, bytes_per_second=900 * MB,
+    ),
+}  # fmt: skip
+"""By the name of the file: an old but sound hard disk, an SSD and an NVMe drive, small enough to erase in seconds."""
+
+
+def make_bench(folder: Path, *, fresh: bool = True) -> None:
+    """Make the three training drives in `folder`; with `fresh` False, those that are there stay as they are.
+
+    Takes some 25 MB of disk before an erase, 1.2 GB after it. Raises Refused where the folder will not do,
+    OSError (EBUSY: a drive is being worked on).
+    """
+    drives = {_path(folder, f"{name}.img"): description for name, description in BENCH.items()}
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path, description in drives.items():
+        if fresh or not (os.path.lexists(path) and os.path.lexists(description_path(path))):
+            _make(path, description)
+
+
+def list_drives(folder: Path) -> list[Drive]:
+    """The simulated drives in `folder`, by name: every NAME.img that has a NAME.json, as the inventory shows them.
+
+    Nothing is opened but the descriptions. Raises Refused where one cannot be used.
+    """
+    images = [_path(folder, image.name) for image in sorted(folder.glob("*.img"))]
+    return [_listed(image, load(about)) for image in images if os.path.lexists(about := description_path(image))]
+
+
+def _path(folder: Path, name: str) -> str:
+    """The absolute path, which must go through the models and the report unchanged."""
+    path = str(folder.resolve() / name)
+    if clean(path) != path:
+        raise Refused(
+            say("The path of the training drives is too long or has odd characters: {path}", path=path),
+            say("Choose a folder with a short and simple path."),
+        )
+    return path
+
+
+def _make(path: str, description: Description) -> None:
+    """Make the drive anew. The name of the sectors comes last: until then there is no drive."""
+    # Opened first, since that refuses what is no file and a drive that is being worked on.
+    with suppress(FileNotFoundError), closing(FileStore.open(path)):
+        os.unlink(path)
+    save(description, description_path(path))
+    unfinished = path + ".new"
+    with suppress(FileNotFoundError):
+        os.unlink(unfinished)
+    with closing(FileStore.create(unfinished, description.media_bytes)) as store:
+        plant(store, description.size_bytes)
+        move_safely(Path(unfinished), Path(path))
+
+
+def _listed(path: str, about: Description) -> Drive:
+    return Drive(
+        path=path,
+        transport=Transport.NVME if about.kind is Kind.NVME else Transport.ATA,
+        model=about.model or None,
+        serial=about.serial or None,
+        firmware_version=about.firmware or None,
+        size_bytes=about.size_bytes,
+        logical_sector_bytes=about.logical_sector_bytes,
+        physical_sector_bytes=about.physical_sector_bytes,
+        rotational=about.kind is Kind.ATA_HDD,
+        simulated=True,
+    )

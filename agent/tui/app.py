@@ -1,0 +1,206 @@
+"""The screen: a face of the service. It keeps the state as last heard and shows what the state asks for."""
+
+import logging
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events, work
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from agent.model.message import say
+from agent.model.messages import AnyEvent, IntakeRequest, ReportEvent, Start
+from agent.model.problem import Problem
+from agent.model.state import AssetTagQuestion, ConfirmEraseQuestion, EmptyBayQuestion, IntakeState
+from agent.model.words import Mode, Phase
+from agent.tui.face import Face, Leave, ProfileChoice
+from agent.tui.link import Link
+from agent.tui.rhythm import Rhythm
+from agent.tui.screens.asset_tag import AssetTagScreen
+from agent.tui.screens.base import Go, OrdisScreen, Out, Send
+from agent.tui.screens.broken import BrokenScreen, Retry
+from agent.tui.screens.checklist import ChecklistScreen
+from agent.tui.screens.confirm import ConfirmScreen
+from agent.tui.screens.details import DetailsScreen
+from agent.tui.screens.empty_bay import EmptyBayScreen
+from agent.tui.screens.power_off import PowerOffScreen
+from agent.tui.screens.problem import ProblemScreen
+from agent.tui.screens.result import ResultScreen
+from agent.tui.screens.start import StartScreen
+from agent.tui.theme import THEME
+from agent.tui.way import Place, Stop, due, place
+
+log = logging.getLogger("ordis.tui")
+
+_PLAIN = {
+    Stop.START: StartScreen,
+    Stop.CHECKLIST: ChecklistScreen,
+    Stop.BROKEN: BrokenScreen,
+    Stop.RESULT: ResultScreen,
+    Stop.PROBLEM: ProblemScreen,
+    Stop.DETAILS: DetailsScreen,
+    Stop.POWER_OFF: PowerOffScreen,
+}
+
+
+class OrdisApp(App[Leave]):
+    """`request`: what to start at once where no intake runs; None: a person chooses on the start screen.
+
+    `profiles` are names with their French and English titles. `face.can_power_off`, set by whoever carries it out,
+    offers to switch the machine off.
+    Ends with a Leave. An error of its own ends it with Leave.CRASHED and is logged, never printed.
+    """
+
+    CSS_PATH = "console.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    AUTO_FOCUS = None
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "language", show=False, priority=True),
+        Binding("f10", "leave", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        link: Link,
+        mode: Mode,
+        language: str,
+        request: IntakeRequest | None = None,
+        profiles: Sequence[tuple[str, str, str]] = (),
+    ) -> None:
+        super().__init__()
+        self.register_theme(THEME)
+        self.theme = THEME.name
+        self.face = Face(IntakeState(mode=mode), language, [ProfileChoice(*each) for each in profiles])
+        self._link = link
+        self._request = request
+        self._rhythm = Rhythm()
+        self._place: Place | None = None
+
+    # ---- hearing
+
+    def on_mount(self) -> None:
+        self._show()
+        self._listen()
+
+    @work(exclusive=True)
+    async def _listen(self) -> None:
+        """Hear events until the link breaks; the service is to be seen again as soon as a person says so."""
+        try:
+            async for event in self._link.events():
+                if event.mode is not self.face.mode:
+                    self._break(Problem(say("The service answers in {mode} mode.", mode=event.mode.value)))
+                    return
+                self._hear(event)
+                await self._start_what_was_asked()
+        except (Problem, OSError) as error:
+            self._break(_why(error))
+        else:
+            self._break(Problem(say("The service has ended.")))
+
+    def _hear(self, event: AnyEvent) -> None:
+        before = due(self.face)
+        self.face.state = event.apply(self.face.state)
+        self.face.heard = True
+        if isinstance(event, ReportEvent):
+            self.face.signed = event.signed
+        if due(self.face) != before:
+            self.face.detour = None
+        self._show()
+
+    async def _start_what_was_asked(self) -> None:
+        request, self._request = self._request, None
+        if request is not None and self.face.state.phase is Phase.IDLE:
+            await self._link.send(Start(mode=self.face.mode, request=request))
+
+    def _break(self, problem: Problem) -> None:
+        log.warning("the link broke: %s", problem)
+        self.face.broken = problem
+        self.face.heard = False
+        self.face.detour = None
+        self._show()
+
+    def on_retry(self, _message: Retry) -> None:
+        self.face.broken = None
+        self._show()
+        self._listen()
+
+    async def on_send(self, message: Send) -> None:
+        try:
+            await self._link.send(message.command)
+        except (Problem, OSError) as error:
+            self._break(_why(error))
+
+    # ---- showing
+
+    def _show(self) -> None:
+        wanted = place(self.face)
+        if wanted == self._place and isinstance(self.screen, OrdisScreen):
+            self.screen.update_view()
+            return
+        first = self._place is None
+        self._place = wanted
+        screen = self._screen_for(wanted.stop)
+        if first:
+            self.push_screen(screen)
+        else:
+            self.switch_screen(screen)
+
+    def _screen_for(self, stop: Stop) -> OrdisScreen:
+        match self.face.state.question:
+            case AssetTagQuestion() as question if stop is Stop.ASSET_TAG:
+                return AssetTagScreen(self.face, question)
+            case ConfirmEraseQuestion() as question if stop is Stop.CONFIRM_ERASE:
+                return ConfirmScreen(self.face, question)
+            case EmptyBayQuestion() as question if stop is Stop.EMPTY_BAY:
+                return EmptyBayScreen(self.face, question)
+        return _PLAIN[stop](self.face)
+
+    def on_go(self, message: Go) -> None:
+        self.face.detour = message.detour
+        self._show()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.face.width = event.size.width
+        self._show()
+
+    def action_language(self) -> None:
+        self.face.language = "en" if self.face.language == "fr" else "fr"
+        self._show()
+
+    # ---- leaving
+
+    def on_out(self, message: Out) -> None:
+        self.exit(message.leave)
+
+    def action_leave(self) -> None:
+        self.exit(Leave.QUIT)
+
+    def action_help_quit(self) -> None:
+        """Textual's answer to Ctrl+C: nothing; F10 is on every screen."""
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual's one hook for what nobody caught; its own would print a traceback over the screen."""
+        log.error("the screen broke", exc_info=error)
+        self.exit(Leave.CRASHED, return_code=3)
+
+    # ---- keys
+
+    async def on_event(self, event: events.Event) -> None:
+        """Tell scans from typing before anything else sees a key: what a scanner types confirms nothing."""
+        if self._is_scan(event) and isinstance(self.screen, OrdisScreen) and not self.screen.ACCEPTS_SCANS:
+            self.screen.scanned()
+            return
+        await super().on_event(event)
+
+    def _is_scan(self, event: events.Event) -> bool:
+        if isinstance(event, events.Paste):
+            return not event.is_forwarded
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            return False
+        return (event.is_printable or event.key in ("enter", "tab")) and self._rhythm.is_scan(event.time)
+
+
+def _why(error: Problem | OSError) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    return Problem(say("The service cannot be reached: {error}.", error=error.strerror or str(error)))

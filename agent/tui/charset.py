@@ -1,0 +1,33 @@
+"""What the console's font can show: Latin-1 and the light box-drawing set. Everything shown goes through `fit`."""
+
+import unicodedata
+
+BOX = "─│┌┐└┘├┤┬┴┼"
+# 0xAD, the soft hyphen, is left out: it has a code but no width of its own.
+ALLOWED = frozenset(chr(code) for code in (*range(0x20, 0x7F), *range(0xA0, 0xAD), *range(0xAE, 0x100))) | set(BOX)
+"""The characters that the font of an ordinary Linux console (Lat15) has."""
+
+_SAID_OTHERWISE = str.maketrans(
+    {
+        "‘": "'", "’": "'", "‚": ",", "“": '"', "”": '"', "„": '"', "‹": "<", "›": ">",
+        "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "…": "...", "•": "·",
+        "œ": "oe", "Œ": "Oe", "€": "EUR", "™": "(TM)", "≤": "<=", "≥": ">=", "→": "->",
+        "\u202f": "\xa0", "\u2009": "\xa0", "\t": " ", "\n": " ", "\xad": "-",
+    }
+)  # fmt: skip
+
+
+def fit(text: str) -> str:
+    """The same text in characters that the console can show, one column each; `?` for what has no likeness."""
+    text = text.translate(_SAID_OTHERWISE)
+    if ALLOWED.issuperset(text):
+        return text
+    return "".join(char if char in ALLOWED else _likeness(char) for char in unicodedata.normalize("NFC", text))
+
+
+def _likeness(char: str) -> str:
+    """A letter without its marks, a full-width one as an ordinary one."""
+    if unicodedata.combining(char):
+        return ""
+    kept = "".join(part for part in unicodedata.normalize("NFKD", char) if part in ALLOWED)
+    return kept or "?"

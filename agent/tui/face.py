@@ -1,0 +1,74 @@
+"""What all screens share: the state as last heard, the language, and how to say things."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from agent.model.message import Message
+from agent.model.problem import Problem
+from agent.model.report import SignedReport
+from agent.model.state import IntakeState
+from agent.model.words import Mode
+from agent.report.wording import tell
+from agent.tui.charset import fit
+
+Tell = Callable[[Message], str]
+
+
+class ProfileChoice(NamedTuple):
+    name: str
+    title_fr: str
+    title_en: str
+
+
+class Detour(StrEnum):
+    """Where a person went by a key, away from what the state asks for."""
+
+    START = "start"
+    DETAILS = "details"
+    STEPS = "steps"
+    POWER_OFF = "power_off"
+
+
+class Leave(StrEnum):
+    """How a person left the screen."""
+
+    QUIT = "quit"
+    """The service goes on; another screen may join it at any time."""
+    POWER_OFF = "power_off"
+    """The machine is to be switched off; the caller does it."""
+    CRASHED = "crashed"
+    """The screen had an error of its own; the service goes on."""
+
+
+@dataclass
+class Face:
+    """Owned and changed by the app alone; the screens read it. Holds nothing that the service does not know."""
+
+    state: IntakeState
+    language: str = "fr"
+    profiles: Sequence[ProfileChoice] = ()
+    can_power_off: bool = False
+    log: Path | None = None
+    heard: bool = False
+    """True once the service has spoken: before that, `state` is a blank."""
+    broken: Problem | None = None
+    """Why the link to the service broke, where it did."""
+    detour: Detour | None = None
+    signed: SignedReport | None = field(default=None, repr=False)
+    """The report itself, as far as this face has heard it: shown when nothing could save it."""
+    width: int = 80
+    """Columns of the terminal."""
+
+    @property
+    def mode(self) -> Mode:
+        return self.state.mode
+
+    def tell(self, message: Message) -> str:
+        """The sentence in the reader's language, in characters that the console can show."""
+        return fit(tell(message, self.language))
+
+    def profile_title(self, choice: ProfileChoice) -> str:
+        return fit(choice.title_fr if self.language == "fr" else choice.title_en)

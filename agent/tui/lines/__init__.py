@@ -1,0 +1,1 @@
+"""State to lines of text: pure functions, so that what is shown can be tested without a terminal."""

@@ -1,0 +1,68 @@
+"""The machine in a few lines: what a person can compare with what stands on the bench."""
+
+import re
+
+from agent.model.inventory import Drive, Inventory
+from agent.model.message import say
+from agent.model.words import Chassis
+from agent.tui.charset import fit
+from agent.tui.face import Tell
+from agent.tui.lines.layout import Lines, marked, plain, wrapped
+from agent.tui.theme import DOUBT
+from agent.tui.words import word
+
+
+def machine_name(inventory: Inventory | None) -> str:
+    """Vendor and model, the vendor not said twice; empty while unknown."""
+    if inventory is None:
+        return ""
+    vendor, model = inventory.machine.vendor or "", inventory.machine.model or ""
+    if not vendor or model.casefold().startswith(vendor.split()[0].casefold()):
+        return fit(model or vendor)
+    return fit(f"{vendor} {model}".strip())
+
+
+def drive_name(drive: Drive, tell: Tell) -> str:
+    """What a person calls the drive: model and size."""
+    model = drive.model or drive.path
+    return tell(say("{model}, {size:bytes}", model=model, size=drive.size_bytes))
+
+
+def machine_lines(inventory: Inventory | None, width: int, tell: Tell) -> Lines:
+    """What is known so far, but for the name, which the band on top has; says so when nothing is known."""
+    if inventory is None:
+        return [plain(tell(say("Reading what this machine is...")))]
+    lines = wrapped(" · ".join(_parts(inventory, tell)), width) + wrapped(_drives(inventory, tell), width)
+    for unseen in inventory.unseen_drives:
+        lines += marked("!", DOUBT, f"{tell(unseen.sign)} {tell(unseen.remedy)}", width, DOUBT)
+    return lines
+
+
+def _parts(inventory: Inventory, tell: Tell) -> list[str]:
+    machine = inventory.machine
+    parts = []
+    if machine.chassis is not Chassis.OTHER:  # "other" says nothing to anybody
+        parts.append(tell(word(machine.chassis)))
+    if machine.serial:
+        parts.append(tell(say("serial number {serial}", serial=machine.serial)))
+    for processor in inventory.processors:
+        name = short_processor(processor.model or "") or tell(say("unknown processor"))
+        cores = say("1 core") if processor.cores == 1 else say("{cores} cores", cores=processor.cores or 0)
+        parts.append(f"{name} ({tell(cores)})" if processor.cores else name)
+    memory = inventory.memory.installed_bytes or inventory.memory.usable_bytes
+    if memory:
+        parts.append(tell(say("{memory:memory} of memory", memory=memory)))
+    healths = [battery.health_percent for battery in inventory.batteries if battery.health_percent is not None]
+    # Rounded down: what a person promises must be there.
+    return parts + [tell(say("battery at {health:percent} of new", health=int(health))) for health in healths]
+
+
+def short_processor(model: str) -> str:
+    """`Intel(R) Core(TM) i5-5300U CPU @ 2.30GHz` as a person says it: Intel Core i5-5300U."""
+    return " ".join(fit(re.sub(r"\((?:R|TM)\)|\bCPU\b|@.*", " ", model, flags=re.IGNORECASE)).split())
+
+
+def _drives(inventory: Inventory, tell: Tell) -> str:
+    if not inventory.drives:
+        return tell(say("No drive seen."))
+    return tell(say("Drives:")) + " " + " · ".join(drive_name(drive, tell) for drive in inventory.drives)

@@ -1,0 +1,118 @@
+"""The end of an intake: the grade, its reasons, and where the report is."""
+
+from textual.content import Content
+
+from agent.model.check import CheckResult
+from agent.model.grade import AxisGrade, Grade
+from agent.model.message import Message, say
+from agent.model.state import DeliveryState, IntakeState
+from agent.model.words import Delivery, GradeLetter
+from agent.tui.face import Tell
+from agent.tui.lines.layout import Lines, marked, plain, wrapped
+from agent.tui.lines.steps import outcome_sign
+from agent.tui.theme import BAD, BUSY, DOUBT, GOOD, QUIET, STRONG
+from agent.tui.words import word
+
+# Seven rows of seven columns each; drawn with the letter that they show, so that they read without colour too.
+_SHAPES = {
+    GradeLetter.A: ("  ###  ", " ## ## ", "##   ##", "##   ##", "#######", "##   ##", "##   ##"),
+    GradeLetter.B: ("###### ", "##   ##", "##   ##", "###### ", "##   ##", "##   ##", "###### "),
+    GradeLetter.C: (" ##### ", "##   ##", "##     ", "##     ", "##     ", "##   ##", " ##### "),
+    GradeLetter.D: ("###### ", "##   ##", "##   ##", "##   ##", "##   ##", "##   ##", "###### "),
+    GradeLetter.PARTS: ("###### ", "##   ##", "##   ##", "###### ", "##     ", "##     ", "##     "),
+    GradeLetter.RECYCLE: ("###### ", "##   ##", "##   ##", "###### ", "## ##  ", "##  ## ", "##   ##"),
+    GradeLetter.HOLD: ("  ###  ", "  ###  ", "  ###  ", "  ###  ", "       ", "  ###  ", "  ###  "),
+}
+_STYLES = {
+    GradeLetter.A: "ansi_green",
+    GradeLetter.B: "ansi_green",
+    GradeLetter.C: "ansi_yellow",
+    GradeLetter.D: "ansi_yellow",
+    GradeLetter.PARTS: "ansi_red",
+    GradeLetter.RECYCLE: "ansi_red",
+    GradeLetter.HOLD: "ansi_red",
+}
+_MEANINGS = {
+    GradeLetter.A: say("Grade A: as good as new for today's uses."),
+    GradeLetter.B: say("Grade B: good for everyday use."),
+    GradeLetter.C: say("Grade C: fit for simple uses."),
+    GradeLetter.D: say("Grade D: works, with clear limits."),
+    GradeLetter.PARTS: say("For parts: the machine does not work well enough, its parts may."),
+    GradeLetter.RECYCLE: say("For recycling: nothing of it should go back into use."),
+    GradeLetter.HOLD: say("On hold: somebody must act before this machine can leave."),
+}
+
+
+def big_letter(letter: GradeLetter) -> Lines:
+    """The grade to be read from across the bench. Ink and paper are one colour, so `#` looks solid in colour."""
+    style = f"{_STYLES[letter]} on {_STYLES[letter]}"
+    return [Content.assemble(*(plain(char, style) if char == "#" else char for char in row)) for row in _SHAPES[letter]]
+
+
+def grade_lines(grade: Grade | None, width: int, tell: Tell) -> Lines:
+    """What the grade means and why it is not better."""
+    if grade is None:
+        return wrapped(tell(say("No grade: the intake did not get that far.")), width, style=DOUBT)
+    lines = wrapped(tell(_MEANINGS[grade.letter]), width, style=STRONG)
+    if grade.provisional:
+        lines += wrapped(tell(say("Provisional: not everything was tested.")), width, style=DOUBT)
+    return lines + [row for reason in grade.reasons for row in wrapped("- " + tell(reason), width)]
+
+
+_WHERE: dict[Delivery, tuple[str, str, Message]] = {
+    Delivery.NOT_YET: ("[  ]", "", say("Report: not written yet.")),
+    Delivery.UNSAVED: ("[XX]", BAD, say("NOT SAVED: the report exists in memory only. Do not switch off.")),
+    Delivery.SPOOLED: ("[ !]", DOUBT, say("Report saved on the stick, not sent yet; the next run sends it.")),
+    Delivery.DELIVERED: ("[ok]", GOOD, say("Report saved, and received by the workshop.")),
+}
+
+
+def delivery_line(delivery: DeliveryState, tell: Tell) -> Content:
+    """Where the report is, in one line."""
+    mark, style, sentence = _WHERE[delivery.status]
+    return Content.assemble(plain(mark, style), " ", plain(tell(sentence), style))
+
+
+def delivery_lines(delivery: DeliveryState, width: int, tell: Tell) -> Lines:
+    """Where the report is, why, and the address of its page."""
+    mark, style, sentence = _WHERE[delivery.status]
+    lines = marked(mark, style, tell(sentence), width, style)
+    if delivery.detail is not None:
+        lines += wrapped(tell(delivery.detail), width, 5)
+    if delivery.url is not None:
+        lines += wrapped(tell(say("Its page: {url}", url=delivery.url)), width, 5, BUSY)
+    return lines
+
+
+def check_lines(check: CheckResult, width: int, tell: Tell) -> Lines:
+    sign = outcome_sign(check.outcome)
+    head = f"{tell(check.title)}: {tell(sign.word)}"
+    return marked(sign.mark, sign.style, head, width, STRONG) + wrapped(tell(check.reason), width, 5)
+
+
+def axis_lines(axis: AxisGrade, width: int, tell: Tell) -> Lines:
+    """One axis of the rubric; `--` where it does not apply or was not tested, and the reason says which."""
+    letter = tell(word(axis.letter)) if axis.letter else "--"
+    head = tell(say("{axis}: {letter}", axis=axis.axis, letter=letter))
+    why = " ".join(tell(part) for part in (axis.reason, axis.missing) if part is not None)
+    return [
+        Content.assemble(plain(head, STRONG), "  ", plain(tell(axis.value), QUIET)),
+        *wrapped(why, width, 5),
+    ]
+
+
+def details_lines(state: IntakeState, width: int, tell: Tell) -> Lines:
+    """Every check and every axis with its reason, then the uses."""
+    lines = [plain(tell(say("Checks")), STRONG)]
+    lines += [row for check in state.checks for row in check_lines(check, width, tell)]
+    if state.grade is None:
+        return lines
+    lines += [plain(""), plain(tell(say("What the grade rests on")), STRONG)]
+    lines += [row for axis in state.grade.axes for row in axis_lines(axis, width, tell)]
+    if state.grade.uses:
+        lines += [plain(""), plain(tell(say("Suitable uses")), STRONG)]
+    for use in state.grade.uses:
+        mark, style = ("[ok]", GOOD) if use.suitable else ("[--]", QUIET)
+        lines += marked(mark, style, tell(use.name), width, STRONG)
+        lines += wrapped(tell(use.reason), width, 5)
+    return lines

@@ -1,0 +1,105 @@
+"""The checklist: one step as one or a few lines."""
+
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from agent.model.message import Message, say
+from agent.model.state import IntakeState, StepState
+from agent.model.words import Outcome, StepStatus
+from agent.tui.face import Tell
+from agent.tui.lines.layout import Lines, plain, wrapped
+from agent.tui.theme import BAD, BUSY, DOUBT, GOOD, QUIET, STRONG
+from agent.tui.words import word
+
+TITLE_COLUMNS = 36
+"""Titles are padded to this, so that the bars and words beneath each other form a column."""
+
+
+@dataclass(frozen=True)
+class Sign:
+    """How a state looks: a mark that needs no colour, a colour, and a word."""
+
+    mark: str
+    style: str
+    word: Message
+
+
+_OUTCOMES = {
+    Outcome.PASSED: Sign("[ok]", GOOD, word(Outcome.PASSED)),
+    Outcome.DEGRADED: Sign("[ !]", DOUBT, word(Outcome.DEGRADED)),
+    Outcome.FAILED: Sign("[XX]", BAD, word(Outcome.FAILED)),
+    Outcome.SKIPPED: Sign("[--]", QUIET, word(Outcome.SKIPPED)),
+    Outcome.ERROR: Sign("[??]", BAD, word(Outcome.ERROR)),
+}
+_STATUSES = {
+    StepStatus.WAITING: Sign("[  ]", "", word(StepStatus.WAITING)),
+    StepStatus.RUNNING: Sign("[>>]", BUSY, word(StepStatus.RUNNING)),
+    # Done without an outcome is done, not passed: it gets a mark of its own.
+    StepStatus.DONE: Sign("[==]", QUIET, word(StepStatus.DONE)),
+    StepStatus.SKIPPED: _OUTCOMES[Outcome.SKIPPED],
+}
+
+
+def outcome_sign(outcome: Outcome) -> Sign:
+    return _OUTCOMES[outcome]
+
+
+def step_sign(step: StepState) -> Sign:
+    if step.status is StepStatus.DONE and step.outcome is not None:
+        return _OUTCOMES[step.outcome]
+    return _STATUSES[step.status]
+
+
+def bar(percent: float, columns: int) -> Content:
+    """A progress bar of `columns` columns, brackets included; full only at 100."""
+    inside = columns - 2
+    filled = int(inside * min(percent, 100) / 100)
+    return Content.assemble("[", plain("=" * filled, BUSY), plain("·" * (inside - filled), QUIET), "]")
+
+
+def step_lines(step: StepState, width: int, tell: Tell) -> Lines:
+    """The step in `width` columns: mark, title, and what can be said of it; more lines where one is too short."""
+    sign = step_sign(step)
+    title = tell(step.title)
+    running = step.status is StepStatus.RUNNING
+    right = _progress(step, width, tell) if running else plain(tell(sign.word), sign.style)
+    left = Content.assemble(plain(sign.mark, sign.style), " ", plain(title, STRONG if running else ""))
+    detail = tell(step.detail) if step.detail else ""
+    if len(title) > TITLE_COLUMNS:
+        heads = [left, Content.assemble(" " * (TITLE_COLUMNS + 6), right)]
+    else:
+        heads = [Content.assemble(left, " " * (TITLE_COLUMNS + 6 - left.cell_length), right)]
+    if detail and not running and heads[-1].cell_length + 2 + len(detail) <= width:
+        return [*heads[:-1], Content.assemble(heads[-1], "  ", detail)]
+    return heads + wrapped(detail, width, 5, "")
+
+
+def _progress(step: StepState, width: int, tell: Tell) -> Content:
+    if step.progress_percent is None:
+        return plain(tell(word(StepStatus.RUNNING)), BUSY)
+    # Rounded down: what is not finished never reads 100 %.
+    done = tell(say("{done:percent}", done=int(step.progress_percent)))
+    left = "" if step.seconds_left is None else tell(say("{left:duration} left", left=step.seconds_left))
+    room = width - TITLE_COLUMNS - 6 - len(" 100 %  ") - len(left)
+    return Content.assemble(
+        bar(step.progress_percent, max(8, min(room, 30))), plain(f" {done:>5}", STRONG), "  " if left else "", left
+    )
+
+
+def checklist_lines(state: IntakeState, width: int, tell: Tell) -> Lines:
+    return [line for step in state.steps for line in step_lines(step, width, tell)]
+
+
+def first_running_row(state: IntakeState, width: int, tell: Tell) -> int | None:
+    """The row of the checklist where the first running step begins."""
+    row = 0
+    for step in state.steps:
+        if step.status is StepStatus.RUNNING:
+            return row
+        row += len(step_lines(step, width, tell))
+    return None
+
+
+def steps_done(state: IntakeState) -> int:
+    return sum(step.status in (StepStatus.DONE, StepStatus.SKIPPED) for step in state.steps)

@@ -1,0 +1,65 @@
+"""The question for the asset tag: the one place where a barcode scanner is welcome."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Static
+
+from agent.model.message import say
+from agent.model.messages import Answer
+from agent.model.state import AssetTagQuestion
+from agent.tui.face import Face
+from agent.tui.lines.layout import plain, wrapped
+from agent.tui.lines.machine import machine_lines
+from agent.tui.screens.base import ENTER, ESCAPE, OrdisScreen, Send
+from agent.tui.theme import BAD, STRONG
+from agent.tui.widgets.field import Field
+from agent.tui.widgets.keys import KeyHint
+
+
+class AssetTagScreen(OrdisScreen):
+    ACCEPTS_SCANS: ClassVar[bool] = True
+    AUTO_FOCUS: ClassVar[str | None] = "#tag"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "decline", show=False)]
+
+    def __init__(self, face: Face, question: AssetTagQuestion) -> None:
+        super().__init__(face)
+        self._question = question
+
+    def body(self) -> ComposeResult:
+        yield Static(id="facts", markup=False)
+        with Vertical(classes="box"):
+            yield Static(id="text", markup=False)
+            with Horizontal(classes="line"):
+                yield Static(id="label", classes="label", markup=False)
+                yield Field("tag", id="tag")
+                yield Static("]", classes="label", markup=False)
+            yield Static(id="problem", markup=False)
+
+    def fill(self) -> None:
+        tell, width = self.face.tell, self.boxed_columns
+        if isinstance(self.face.state.question, AssetTagQuestion):
+            self._question = self.face.state.question
+        self.put("#facts", machine_lines(self.face.state.inventory, self.columns, tell))
+        how = wrapped(tell(say("Scan the label on the machine, or type what is on it.")), width)
+        self.put("#text", [*wrapped(tell(self._question.text), width, style=STRONG), *how, plain("")])
+        self.put("#label", [plain(tell(say("Tag:")) + " [")])
+        problem = self._question.problem
+        self.put("#problem", wrapped("! " + tell(problem), width, style=BAD) if problem else [])
+
+    def hints(self) -> Iterable[KeyHint]:
+        return ((ENTER, say("Confirm")), (ESCAPE, say("No tag")))
+
+    def on_input_submitted(self, message: Field.Submitted) -> None:
+        if typed := message.value.strip():
+            self._answer(typed)
+
+    def action_decline(self) -> None:
+        self._answer(None)
+
+    def _answer(self, text: str | None) -> None:
+        answer = Answer(mode=self.face.mode, question_id=self._question.id, text=text)
+        self.post_message(Send(answer))

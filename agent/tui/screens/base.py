@@ -1,0 +1,114 @@
+"""What every screen has: the band on top, the keys at the bottom, and the way back to the app."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message as ScreenMessage
+from textual.screen import Screen
+from textual.widgets import Static
+
+from agent.model.message import Message, say
+from agent.model.messages import Command
+from agent.tui.face import Detour, Face, Leave
+from agent.tui.lines.layout import Lines, paragraph
+from agent.tui.widgets.band import Band
+from agent.tui.widgets.keys import KeyHint, Keys
+from agent.tui.widgets.scroller import Scroller
+
+ENTER, ESCAPE, TAB = say("Enter"), say("Esc"), say("Tab")
+ARROWS = say("Arrows")
+
+
+class Send(ScreenMessage):
+    """A command for the service."""
+
+    def __init__(self, command: Command) -> None:
+        super().__init__()
+        self.command = command
+
+
+class Go(ScreenMessage):
+    """Away to a screen that the state does not ask for; None: back."""
+
+    def __init__(self, detour: Detour | None) -> None:
+        super().__init__()
+        self.detour = detour
+
+
+class Out(ScreenMessage):
+    """The person leaves the screen."""
+
+    def __init__(self, leave: Leave) -> None:
+        super().__init__()
+        self.leave = leave
+
+
+class OrdisScreen(Screen[None]):
+    """`fill` shows the state; it is called again at every event, at a resize and when the language changes."""
+
+    ACCEPTS_SCANS: ClassVar[bool] = False
+    """Whether what a barcode scanner types may come through."""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "app.focus_next", show=False),
+        Binding("up", "app.focus_previous", show=False),
+    ]
+
+    def __init__(self, face: Face) -> None:
+        super().__init__()
+        self.face = face
+
+    def compose(self) -> ComposeResult:
+        yield Band(id="band")
+        with Vertical(id="body"):
+            yield from self.body()
+        yield Keys(id="keys", markup=False)
+
+    def body(self) -> ComposeResult:
+        """The widgets between band and keys."""
+        raise NotImplementedError
+
+    def fill(self) -> None:
+        """Show the state in them."""
+        raise NotImplementedError
+
+    def hints(self) -> Iterable[KeyHint]:
+        """The keys of this screen; those that work everywhere are added."""
+        return ()
+
+    def scanned(self) -> None:
+        """A scan came where none is welcome; nothing of it may stay."""
+
+    def on_mount(self) -> None:
+        for scroller in self.query(Scroller):
+            scroller.face = self.face
+        self.update_view()
+
+    def update_view(self) -> None:
+        if not self.query("#keys"):
+            return  # not composed yet; on_mount comes back here
+        self.query_one(Band).update(self.face)
+        self.fill()
+        other = Message("English" if self.face.language == "fr" else "Français")
+        everywhere = ((Message("F2"), other), (Message("F10"), say("Quit")))
+        self.query_one("#keys", Keys).put((*self.hints(), *everywhere), self.face)
+        for scroller in self.query(Scroller):
+            self.call_after_refresh(scroller.hint)
+
+    def put(self, selector: str, lines: Lines) -> None:
+        """Show lines in the Static called so; an empty one takes no room."""
+        widget = self.query_one(selector, Static)
+        widget.display = bool(lines)
+        widget.update(paragraph(lines))
+
+    @property
+    def columns(self) -> int:
+        """Columns for text outside boxes."""
+        return self.face.width - 4
+
+    @property
+    def boxed_columns(self) -> int:
+        """Columns for text inside a box, whose border and padding take two each side."""
+        return self.face.width - 6

@@ -1,0 +1,60 @@
+"""The checklist: every step with its state, the machine above, the report below."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from agent.model.message import say
+from agent.model.words import Phase
+from agent.tui.face import Detour
+from agent.tui.lines.layout import plain
+from agent.tui.lines.machine import machine_lines
+from agent.tui.lines.result import delivery_line
+from agent.tui.lines.steps import checklist_lines, first_running_row
+from agent.tui.screens.base import ARROWS, ESCAPE, Go, OrdisScreen
+from agent.tui.widgets.keys import KeyHint
+from agent.tui.widgets.scroller import Scroller
+
+
+class ChecklistScreen(OrdisScreen):
+    AUTO_FOCUS: ClassVar[str | None] = "#steps"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", show=False)]
+
+    def body(self) -> ComposeResult:
+        yield Static(id="facts", markup=False)
+        with Scroller(id="steps"):
+            yield Static(id="list", markup=False)
+        yield Static(id="report", markup=False)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._followed: int | None = None
+
+    def fill(self) -> None:
+        state, tell, width = self.face.state, self.face.tell, self.columns
+        self.put("#facts", machine_lines(state.inventory, width, tell))
+        self.put("#list", checklist_lines(state, self.boxed_columns, tell) or [plain(tell(say("Starting...")))])
+        self.put("#report", [delivery_line(state.delivery, tell)])
+        self.call_after_refresh(self._follow)
+
+    def _follow(self) -> None:
+        """Keep the running step in sight, without taking the list out of a reader's hands at every event."""
+        row = first_running_row(self.face.state, self.boxed_columns, self.face.tell)
+        if row is not None and row != self._followed:
+            self._followed = row
+            steps = self.query_one("#steps", Scroller)
+            steps.scroll_to(y=max(0, row - 2), animate=False)
+
+    def hints(self) -> Iterable[KeyHint]:
+        back = ((ESCAPE, say("Back")),) if self._may_go_back() else ()
+        return (*back, (ARROWS, say("Scroll")))
+
+    def _may_go_back(self) -> bool:
+        return self.face.detour is Detour.STEPS or self.face.state.phase is Phase.FINISHED
+
+    def action_back(self) -> None:
+        if self._may_go_back():
+            self.post_message(Go(None))

@@ -1,0 +1,141 @@
+"""The one question after which data is gone. It starts on "no", and only typing changes that."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from agent.model.message import say
+from agent.model.messages import Answer
+from agent.model.state import ConfirmEraseQuestion
+from agent.tui.face import Face
+from agent.tui.lines.drives import end_is_long_enough, named_by
+from agent.tui.lines.layout import Lines, plain, wrapped
+from agent.tui.screens.base import ENTER, ESCAPE, TAB, OrdisScreen, Send
+from agent.tui.theme import BAD, STRONG
+from agent.tui.widgets.choice import Choice
+from agent.tui.widgets.drive_block import DriveBlock
+from agent.tui.widgets.field import Field
+from agent.tui.widgets.keys import KeyHint
+from agent.tui.widgets.scroller import Scroller
+
+
+class ConfirmScreen(OrdisScreen):
+    """Shows the frozen list. The tag names the whole list; the end of a serial names one drive."""
+
+    AUTO_FOCUS: ClassVar[str | None] = "#no"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "decline", show=False)]
+
+    def __init__(self, face: Face, question: ConfirmEraseQuestion) -> None:
+        super().__init__(face)
+        self._question = question
+        self._scanned = False
+
+    @property
+    def _erasable(self) -> bool:
+        return any(plan.steps for plan in self._question.plans)
+
+    @property
+    def _by_tag(self) -> bool:
+        plans = self._question.plans
+        return bool(self._question.asset_tag) and any(plan.steps and not plan.single_confirmation for plan in plans)
+
+    def body(self) -> ComposeResult:
+        yield Static(id="text", markup=False)
+        with Scroller(id="drives", can_focus=not self._erasable):
+            for number, plan in enumerate(self._question.plans, start=1):
+                yield DriveBlock(number, plan)
+        yield Static(id="problem", markup=False)
+        if self._by_tag:
+            with Horizontal(classes="line"):
+                yield Static(id="label", classes="label", markup=False)
+                yield Field("tag", id="tag")
+                yield Static("]", classes="end", markup=False)
+        yield Choice("no", id="no")
+        if self._erasable:
+            yield Choice("erase", id="erase")
+
+    def fill(self) -> None:
+        tell = self.face.tell
+        if isinstance(self.face.state.question, ConfirmEraseQuestion):
+            self._question = self.face.state.question
+        gone = say("Everything on a drive that you name here will be gone for good.")
+        self.put("#text", self._rows(tell(self._question.text), STRONG) + self._rows(tell(gone)))
+        for block in self.query(DriveBlock):
+            block.update(self.face, self.boxed_columns)
+        for label in self.query("#label").results(Static):
+            whole = say("To erase the whole list, type the tag {tag}:", tag=self._question.asset_tag or "")
+            label.update(plain(tell(whole) + " ["))
+        nothing = say("No, erase nothing") if self._erasable else say("Go on: nothing here can be erased")
+        self.query_one("#no", Choice).put(tell(nothing))
+        self._fill_typed()
+
+    def _rows(self, text: str, style: str = "") -> Lines:
+        return wrapped(text, self.columns, style=style)
+
+    def _fill_typed(self) -> None:
+        """What depends on what was typed."""
+        tell = self.face.tell
+        problem = self._question.problem
+        if self._scanned:
+            problem = say("That came from a scanner or was pasted, and was cleared. Please type it on the keyboard.")
+        self.put("#problem", self._rows("! " + tell(problem), BAD) if problem else [])
+        named = self._named()
+        for erase in self.query("#erase").results(Choice):
+            erase.disabled = not named
+            numbers = ", ".join(str(number) for number in named)
+            what = say("Erase: drive {numbers}", numbers=numbers) if named else say("Erase: nothing is named yet")
+            erase.put(tell(what))
+
+    def _typed(self) -> tuple[str, dict[str, str]]:
+        """The tag, and the ends of serials by path, as they stand in the fields."""
+        ends = {field.name or "": field.value.strip() for field in self.query(Field)}
+        return ends.pop("tag", ""), ends
+
+    def _named(self) -> list[int]:
+        return named_by(self._question.plans, *self._typed())
+
+    def hints(self) -> Iterable[KeyHint]:
+        return ((TAB, say("Next")), (ENTER, say("Confirm")), (ESCAPE, say("Refuse")))
+
+    def scanned(self) -> None:
+        if isinstance(self.focused, Field):
+            self.focused.value = ""
+        self._scanned = True
+        self._fill_typed()
+
+    def on_input_changed(self, message: Field.Changed) -> None:
+        if message.value:
+            self._scanned = False
+        self._fill_typed()
+
+    def on_input_submitted(self, message: Field.Submitted) -> None:
+        """Enter goes on to the next field, never past the "no" by chance."""
+        fields = list(self.query(Field))
+        later = fields[fields.index(message.input) + 1 :] if isinstance(message.input, Field) else []
+        if later:
+            later[0].focus()
+        elif self._named():
+            self.query_one("#erase").focus()
+
+    def on_choice_chosen(self, message: Choice.Chosen) -> None:
+        if message.choice.id == "no":
+            self.action_decline()
+            return
+        tag, typed = self._typed()
+        plans = self._question.plans
+        ends = {p.drive.path: end for p in plans if end_is_long_enough(p, end := typed.get(p.drive.path, ""))}
+        if ends:
+            self._answer(None, ends)
+        elif named_by(plans, tag, {}):
+            self._answer(tag, {})
+
+    def action_decline(self) -> None:
+        self._answer(None, {})
+
+    def _answer(self, text: str | None, ends: dict[str, str]) -> None:
+        answer = Answer(mode=self.face.mode, question_id=self._question.id, text=text, serial_ends=ends)
+        self.post_message(Send(answer))

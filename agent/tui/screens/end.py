@@ -1,0 +1,53 @@
+"""What the two ends of an intake, the result and the problem, have in common: what can be done next."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from agent.model.message import say
+from agent.model.words import Delivery
+from agent.tui.face import Detour, Leave
+from agent.tui.lines.result import delivery_lines
+from agent.tui.screens.base import ARROWS, ENTER, Go, OrdisScreen, Out
+from agent.tui.widgets.choice import Choice
+from agent.tui.widgets.keys import KeyHint
+
+
+class EndScreen(OrdisScreen):
+    """The focus starts on the details: nothing ends by an Enter too many."""
+
+    AUTO_FOCUS: ClassVar[str | None] = "#details"
+
+    def next_steps(self) -> ComposeResult:
+        """Where the report is, and the choices; to be yielded at the end of `body`."""
+        yield Static(id="report", markup=False)
+        with Horizontal(id="next"):
+            yield Choice("details", id="details")
+            yield Choice("steps", id="steps")
+            yield Choice("again", id="again")
+            yield Choice("off", id="off")
+
+    def fill_next(self) -> None:
+        tell = self.face.tell
+        self.put("#report", delivery_lines(self.face.state.delivery, self.columns, tell))
+        off = say("Switch off") if self.face.can_power_off else say("Quit")
+        labels = {"details": say("Details"), "steps": say("Steps"), "again": say("New intake"), "off": off}
+        for name, label in labels.items():
+            self.query_one(f"#{name}", Choice).put(tell(label))
+
+    def hints(self) -> Iterable[KeyHint]:
+        return ((ARROWS, say("Choose")), (ENTER, say("Confirm")))
+
+    def on_choice_chosen(self, message: Choice.Chosen) -> None:
+        ways = {"details": Detour.DETAILS, "steps": Detour.STEPS, "again": Detour.START}
+        if message.choice.id in ways:
+            self.post_message(Go(ways[message.choice.id]))
+        elif not self.face.can_power_off:
+            self.post_message(Out(Leave.QUIT))
+        elif self.face.state.delivery.status is Delivery.UNSAVED:
+            self.post_message(Go(Detour.POWER_OFF))
+        else:
+            self.post_message(Out(Leave.POWER_OFF))

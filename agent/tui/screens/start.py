@@ -1,0 +1,78 @@
+"""The start: what the machine is as far as known, and which profile to run."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from agent.model.message import say
+from agent.model.messages import IntakeRequest, Start
+from agent.tui.face import Face
+from agent.tui.lines.layout import plain, wrapped
+from agent.tui.lines.machine import machine_lines
+from agent.tui.screens.base import ARROWS, ENTER, OrdisScreen, Send
+from agent.tui.theme import BUSY, STRONG
+from agent.tui.widgets.choice import Choice
+from agent.tui.widgets.keys import KeyHint
+from agent.tui.widgets.scroller import Scroller
+
+DEFAULT_PROFILE = "standard"
+
+
+class StartScreen(OrdisScreen):
+    AUTO_FOCUS: ClassVar[str | None] = None
+
+    def __init__(self, face: Face) -> None:
+        super().__init__(face)
+        self._sent = False
+
+    def body(self) -> ComposeResult:
+        yield Static(id="facts", markup=False)
+        yield Static(id="ask", markup=False)
+        with Scroller(id="choices", can_focus=False):
+            for choice in self.face.profiles:
+                yield Choice(choice.name)
+        yield Static(id="wait", markup=False)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        choices = list(self.query(Choice))
+        first = next((choice for choice in choices if choice.name == DEFAULT_PROFILE), None) or next(
+            iter(choices), None
+        )
+        if first is not None:
+            first.focus()
+
+    def fill(self) -> None:
+        tell, width = self.face.tell, self.columns
+        known = self.face.state.inventory
+        self.put("#facts", [*machine_lines(known, width, tell), plain("")] if known else [])
+        hello = wrapped(
+            tell(say("Ordis reads what this machine is, tests it, erases its drives and grades it.")), width
+        )
+        safe = wrapped(
+            tell(say("Nothing is erased without a question that you answer by typing.")), width, style=STRONG
+        )
+        ask = [plain(""), plain(tell(say("Which profile?")), STRONG)] if self.face.profiles else []
+        self.put("#ask", hello + safe + ask)
+        for widget, choice in zip(self.query(Choice), self.face.profiles, strict=True):
+            widget.put(self.face.profile_title(choice))
+        if not self.face.heard:
+            wait = say("Looking for the intake service...")
+        elif self._sent:
+            wait = say("Starting...")
+        else:
+            wait = None
+        self.put("#wait", [plain(tell(wait), BUSY)] if wait else [])
+
+    def hints(self) -> Iterable[KeyHint]:
+        return ((ARROWS, say("Choose")), (ENTER, say("Start")))
+
+    def on_choice_chosen(self, message: Choice.Chosen) -> None:
+        if not self.face.heard or self._sent:
+            return
+        self._sent = True
+        request = IntakeRequest(profile=message.choice.name or DEFAULT_PROFILE)
+        self.post_message(Send(Start(mode=self.face.mode, request=request)))
+        self.update_view()

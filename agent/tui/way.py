@@ -1,0 +1,58 @@
+"""Which screen a person should see now: a pure function of what the face knows."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from agent.model.words import Phase
+from agent.tui.face import Detour, Face
+
+
+class Stop(StrEnum):
+    """One screen of the way; the values of questions and detours are also theirs."""
+
+    BROKEN = "broken"
+    START = "start"
+    CHECKLIST = "checklist"
+    ASSET_TAG = "asset_tag"
+    CONFIRM_ERASE = "confirm_erase"
+    EMPTY_BAY = "empty_bay"
+    RESULT = "result"
+    PROBLEM = "problem"
+    DETAILS = "details"
+    POWER_OFF = "power_off"
+
+
+class Place(NamedTuple):
+    """A screen, and what it is about: two questions of one kind are two places."""
+
+    stop: Stop
+    about: str = ""
+
+
+_DETOURS = {
+    Detour.START: Stop.START,
+    Detour.DETAILS: Stop.DETAILS,
+    Detour.STEPS: Stop.CHECKLIST,
+    Detour.POWER_OFF: Stop.POWER_OFF,
+}
+
+
+def due(face: Face) -> Place:
+    """Where the state wants the person, detours aside."""
+    state = face.state
+    if face.broken is not None:
+        return Place(Stop.BROKEN)
+    if not face.heard:
+        return Place(Stop.START)
+    if state.question is not None:
+        return Place(Stop(state.question.kind), state.question.id)
+    if state.problem is not None:
+        return Place(Stop.PROBLEM)
+    if state.phase is Phase.FINISHED:
+        return Place(Stop.RESULT)
+    return Place(Stop.START if state.phase is Phase.IDLE else Stop.CHECKLIST)
+
+
+def place(face: Face) -> Place:
+    """Where the person is: on a detour, or where the state wants them."""
+    return due(face) if face.detour is None else Place(_DETOURS[face.detour], "detour")

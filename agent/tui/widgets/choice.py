@@ -1,0 +1,38 @@
+"""One thing to choose by Enter. Which one is chosen shows without colour, too."""
+
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.content import Content
+from textual.message import Message as WidgetMessage
+from textual.widgets import Static
+
+
+class Choice(Static, can_focus=True):
+    """Only Enter presses it: the space bar is too easily leaned on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("enter", "choose", "")]
+
+    class Chosen(WidgetMessage):
+        def __init__(self, choice: "Choice") -> None:
+            super().__init__()
+            self.choice = choice
+
+    def __init__(self, name: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(name=name, id=id, markup=False)
+        self._label = ""
+
+    def put(self, label: str) -> None:
+        self._label = label
+        self.draw()
+
+    def draw(self) -> None:
+        left, right = ("> ", " <") if self.has_focus else ("  ", "  ")
+        self.update(Content(f"{left}{self._label}{right}"))
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        self.draw()
+
+    def action_choose(self) -> None:
+        self.post_message(self.Chosen(self))

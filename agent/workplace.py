@@ -1,0 +1,37 @@
+"""What an intake works on: this computer, with its real drives or with simulated ones."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.host.source import Live, Source
+from agent.inventory import drives
+from agent.model.inventory import Drive
+from agent.model.words import Mode
+from agent.settings import Settings
+from agent.training import bench
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Everything that differs between real and training mode; the flow itself does not know."""
+
+    mode: Mode
+    settings: Settings
+    source: Source
+    find_drives: Callable[[Source], list[Drive]]
+    prepare: Callable[[], None]
+    """Called before each intake."""
+
+    @property
+    def folder(self) -> Path:
+        """Where key, journal and spool of this mode are."""
+        return self.settings.folder(self.mode)
+
+
+def workplace(mode: Mode, settings: Settings) -> Workplace:
+    """The workplace of a mode on this computer."""
+    if mode is Mode.REAL:
+        return Workplace(mode, settings, Live(), drives.find, lambda: None)
+    folder = settings.folder(mode) / "drives"
+    return Workplace(mode, settings, Live(), lambda _: bench.list_drives(folder), lambda: bench.make_bench(folder))

@@ -1,0 +1,232 @@
+"""`ordis sanitize` on loop devices over files: the acceptance of the issue, and every refusal."""
+
+import json
+import os
+import random
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.cli import main
+
+pytestmark = pytest.mark.runs_programs
+MIB = 1 << 20
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Callable[..., Path]:
+    """A file full of what must not survive."""
+
+    def make(name: str = "old.img", size: int = 16 * MIB) -> Path:
+        path = tmp_path / name
+        path.write_bytes(random.Random(7).randbytes(size))
+        return path
+
+    return make
+
+
+class Run:
+    def __init__(self, capfd: pytest.CaptureFixture[str]) -> None:
+        self._capfd = capfd
+
+    def __call__(self, *arguments: str) -> tuple[int, dict[str, Any]]:
+        self._capfd.readouterr()
+        code = main([*arguments, "--json"])
+        self.lines = [json.loads(line) for line in self._capfd.readouterr().out.splitlines()]
+        return code, self.lines[-1] if self.lines else {}
+
+
+@pytest.fixture
+def ordis(capfd: pytest.CaptureFixture[str]) -> Run:
+    return Run(capfd)
+
+
+def sanitize(ordis: Run, device: str, serial: str, *more: str) -> tuple[int, dict[str, Any]]:
+    return ordis("sanitize", device, "--serial", serial, "--allow-virtual", *more)
+
+
+def test_zeros_fully_verified(ordis: Run, loop_device: Any, old: Any) -> None:
+    device = loop_device(file=old(size=64 * MIB))
+    code, last = sanitize(
+        ordis, device.path, "old.img", "--technique", "overwrite", "--pattern", "zero", "--verify", "full"
+    )
+    assert code == 0, ordis.lines
+    assert last["event"] == "result"
+    told = last["sanitization"]
+    assert (told["status"], told["level"], told["technique"]) == ("sanitized", "clear", "overwrite")
+    assert told["verification"] == "full"
+    assert told["bytes_total"] == told["bytes_written"] == told["bytes_verified"] == 64 * MIB
+    assert told["seconds"] > 0
+    assert told["cpu_seconds"] >= 0
+    assert told["evidence"]["kernel_bytes_read"] >= 64 * MIB
+    assert not any(device.file.read_bytes())
+    assert any(line["event"] == "progress" for line in ordis.lines)
+
+
+def test_random_leaves_nothing_of_before(ordis: Run, loop_device: Any, old: Any) -> None:
+    device = loop_device(file=old())
+    before = device.file.read_bytes()
+    code, last = sanitize(ordis, device.path, str(device.file), "--pattern", "random")
+    assert code == 0, ordis.lines
+    after = device.file.read_bytes()
+    assert not any(before[at : at + 512] == after[at : at + 512] for at in range(0, len(before), 512))
+    assert last["sanitization"]["pattern"] == "random"
+
+
+@pytest.mark.parametrize(
+    ("more", "status"),
+    [
+        (["--verify", "none"], "sanitized_with_exceptions"),
+        (["--level", "purge"], "sanitized_with_exceptions"),
+        (["--verify", "sampled"], "sanitized"),
+    ],
+)
+def test_less_than_asked_is_said(ordis: Run, loop_device: Any, old: Any, more: list[str], status: str) -> None:
+    device = loop_device(file=old())
+    code, last = sanitize(ordis, device.path, "old.img", *more)
+    assert last["sanitization"]["status"] == status, ordis.lines
+    assert code == (0 if status == "sanitized" else 1)
+
+
+def test_odd_end_of_the_file_is_an_exception(ordis: Run, loop_device: Any, old: Any) -> None:
+    """A file that is no multiple of the sector: its last bytes cannot be reached through the device."""
+    device = loop_device(file=old(size=2 * MIB + 100))
+    code, last = sanitize(ordis, device.path, "old.img")
+    assert code == 1
+    assert last["sanitization"]["status"] == "sanitized_with_exceptions"
+
+
+def refused(ordis: Run, file: Path, device: str, serial: str, *more: str) -> str:
+    """Expect a refusal that writes nothing; return its sentence."""
+    before = file.read_bytes()
+    code, last = sanitize(ordis, device, serial, *more)
+    assert code == 2, ordis.lines
+    assert file.read_bytes() == before
+    if last["event"] == "result":
+        assert last["sanitization"]["status"] == "refused"
+        return str(last["sanitization"]["reason"]["text"])
+    assert last["event"] == "problem"
+    return str(last["problem"])
+
+
+def test_wrong_serial(ordis: Run, loop_device: Any, old: Any) -> None:
+    device = loop_device(file=old())
+    for serial in ("", "other.img", "old", "OLD.IMG", "*"):
+        assert "old.img" in refused(ordis, device.file, device.path, serial)
+
+
+def test_loop_devices_are_no_drives_unless_allowed(ordis: Run, loop_device: Any, old: Any) -> None:
+    device = loop_device(file=old())
+    before = device.file.read_bytes()
+    code, last = ordis("sanitize", device.path, "--serial", "old.img")
+    assert (code, last["event"]) == (2, "problem")
+    assert device.file.read_bytes() == before
+    code, last = ordis("drives")
+    assert code == 0
+    assert device.path not in [drive["path"] for drive in last["drives"]]
+    code, last = ordis("drives", "--allow-virtual")
+    mine = next(drive for drive in last["drives"] if drive["path"] == device.path)
+    assert mine["serial"] == "old.img"
+    assert mine["plan"]["steps"][0]["technique"] == "overwrite"
+
+
+def test_mounted(ordis: Run, loop_device: Any, tmp_path: Path) -> None:
+    device = loop_device(16 * MIB, name="mounted.img")
+    subprocess.run(["mkfs.ext4", "-q", device.path], check=True)
+    place = tmp_path / "mnt"
+    place.mkdir()
+    subprocess.run(["mount", device.path, str(place)], check=True)
+    try:
+        os.sync()
+        refused(ordis, device.file, device.path, "mounted.img")
+        assert "mnt" in str(ordis.lines)
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
+def test_swap(ordis: Run, loop_device: Any) -> None:
+    device = loop_device(16 * MIB, name="swap.img")
+    subprocess.run(["mkswap", "-q", device.path], check=True)
+    if subprocess.run(["swapon", device.path], check=False).returncode:
+        pytest.skip("this kernel does not swap to a loop device")
+    try:
+        refused(ordis, device.file, device.path, "swap.img")
+    finally:
+        subprocess.run(["swapoff", device.path], check=True)
+
+
+def test_held_by_another_process_which_is_named(ordis: Run, loop_device: Any, old: Any) -> None:
+    device = loop_device(file=old())
+    descriptor = os.open(device.path, os.O_RDONLY)
+    holder = subprocess.Popen(["sleep", "600"], stdin=descriptor)
+    os.close(descriptor)
+    try:
+        refused(ordis, device.file, device.path, "old.img")
+        assert "sleep" in str(ordis.lines)
+        assert str(holder.pid) in str(ordis.lines)
+    finally:
+        holder.kill()
+        holder.wait()
+
+
+def test_read_only(ordis: Run, loop_device: Any, old: Any) -> None:
+    device = loop_device(file=old(), read_only=True)
+    refused(ordis, device.file, device.path, "old.img")
+
+
+def test_same_file_behind_two_loop_devices(ordis: Run, loop_device: Any, old: Any) -> None:
+    file = old()
+    one, _two = loop_device(file=file), loop_device(file=file)
+    refused(ordis, file, one.path, "old.img")
+
+
+def test_two_drives_with_one_serial(ordis: Run, loop_device: Any, old: Any, tmp_path: Path) -> None:
+    one = loop_device(file=old())
+    (tmp_path / "elsewhere").mkdir()
+    loop_device(file=old("elsewhere/old.img"))
+    refused(ordis, one.file, one.path, "old.img")
+
+
+def test_deleted_backing_file(ordis: Run, loop_device: Any, old: Any, tmp_path: Path) -> None:
+    device = loop_device(file=old())
+    kept = tmp_path / "kept"
+    os.link(device.file, kept)
+    device.file.unlink()
+    refused(ordis, kept, device.path, "old.img")
+    os.rename(kept, device.file)
+
+
+def test_ordis_stick_is_recognised_on_the_open_drive(ordis: Run, loop_device: Any, old: Any) -> None:
+    file = old("stick.img")
+    with file.open("r+b") as image:
+        image.seek(440)
+        image.write(b"ORDS")
+    device = loop_device(file=file)
+    refused(ordis, file, device.path, "stick.img")
+    assert "Ordis" in str(ordis.lines)
+
+
+@pytest.mark.parametrize("where", ["file", "missing", "folder", "null"])
+def test_what_is_no_drive(ordis: Run, tmp_path: Path, where: str) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"x" * 4096)
+    path = {"file": str(file), "missing": str(tmp_path / "no"), "folder": str(tmp_path), "null": "/dev/null"}[where]
+    refused(ordis, file, path, "file")
+    assert not (tmp_path / "no").exists()
+
+
+def test_unknown_technique_and_one_that_is_not_there_yet(ordis: Run, loop_device: Any, old: Any) -> None:
+    device = loop_device(file=old())
+    for name in ("hammer", "ata_sanitize", "nvme_format"):
+        refused(ordis, device.file, device.path, "old.img", "--technique", name)
+
+
+def test_journal_that_cannot_be_written_stops_everything(
+    ordis: Run, loop_device: Any, old: Any, home: Path, tmp_path: Path
+) -> None:
+    device = loop_device(file=old())
+    (home / "ordis.toml").write_text(f'state_dir = "{tmp_path / "old.img"}"\n')  # a file where a folder should be
+    refused(ordis, device.file, device.path, "old.img")

@@ -1,0 +1,90 @@
+"""Which drives are erased: only what was named or confirmed."""
+
+import pytest
+
+from agent.model.inventory import Drive
+from agent.model.message import Message, say
+from agent.model.messages import Answer, IntakeRequest
+from agent.model.sanitization import Plan, SanitizationRequest
+from agent.model.words import Mode, SanitizationStatus, Transport
+from agent.sanitize.plan import plan
+from agent.selection import NotSelected, by_answer, by_words, untouched
+
+
+def a_plan(path: str, serial: str | None, **facts: object) -> Plan:
+    drive = Drive(path=path, serial=serial, size_bytes=1 << 30, transport=Transport.ATA, **facts)  # type: ignore[arg-type]
+    return plan(drive, SanitizationRequest())
+
+
+PLANS = [
+    a_plan("/dev/sda", "AAAA1111"),
+    a_plan("/dev/sdb", "BBBB2222", external=True),
+    a_plan("/dev/sdc", "CCCC3333", obstacles=[say("mounted")]),
+]
+
+
+def words(erase: object, mode: Mode = Mode.REAL, *, unattended: bool = False) -> set[str]:
+    return by_words(PLANS, IntakeRequest(erase=erase), mode, unattended)  # type: ignore[arg-type]
+
+
+def answer(**fields: object) -> set[str] | Message:
+    return by_answer(PLANS, Answer(mode=Mode.REAL, question_id="1", **fields), "TAG-1")  # type: ignore[arg-type]
+
+
+def test_all_needs_leave_outside_training() -> None:
+    with pytest.raises(NotSelected):
+        words("all")
+    assert words("all", unattended=True) == {"/dev/sda", "/dev/sdc"}  # never the external one
+    assert words("all", Mode.TRAINING) == {"/dev/sda", "/dev/sdc"}
+
+
+def test_none_and_nothing_are_nothing() -> None:
+    assert words("none") == words(None) == set()
+
+
+def test_serials_must_be_exact_and_single() -> None:
+    assert words(["AAAA1111", "BBBB2222"]) == {"/dev/sda", "/dev/sdb"}
+    for wrong in ("aaaa1111", "1111", "/dev/sda", "*"):
+        with pytest.raises(NotSelected):
+            words([wrong])
+    twins = [*PLANS, a_plan("/dev/sdd", "AAAA1111")]
+    with pytest.raises(NotSelected):
+        by_words(twins, IntakeRequest(erase=["AAAA1111"]), Mode.REAL, True)
+
+
+def test_empty_answer_declines() -> None:
+    assert answer() == set()
+
+
+def test_tag_confirms_the_list_but_not_what_needs_its_own_confirmation() -> None:
+    assert answer(text="tag-1") == {"/dev/sda"}
+    assert isinstance(answer(text="TAG-2"), Message)
+    assert isinstance(answer(text="yes"), Message)
+
+
+def test_serial_ends_confirm_singly() -> None:
+    assert answer(serial_ends={"/dev/sdb": "2222"}) == {"/dev/sdb"}
+    for ends in (
+        {"/dev/sda": "111"},
+        {"/dev/sda": "2222"},
+        {"/dev/sdc": "3333"},
+        {"/dev/sdz": "1111"},
+        {"/dev/sda": ""},
+    ):
+        assert isinstance(answer(serial_ends=ends), Message), ends
+
+
+def test_drive_without_serial_cannot_be_confirmed_by_it() -> None:
+    plans = [a_plan("/dev/sda", None)]
+    given = Answer(mode=Mode.REAL, question_id="1", serial_ends={"/dev/sda": "0000"})
+    assert isinstance(by_answer(plans, given, None), Message)
+
+
+def test_what_became_of_a_drive_that_is_left_alone() -> None:
+    status = {plan.drive.path: (untouched(plan, False), untouched(plan, True)) for plan in PLANS}
+    assert all(left is not None and left.status is SanitizationStatus.NOT_REQUESTED for left, _ in status.values())
+    assert status["/dev/sda"][1] is None
+    refused = status["/dev/sdc"][1]
+    assert refused is not None
+    assert refused.status is SanitizationStatus.REFUSED
+    assert str(refused.reason) == "mounted"

@@ -1,0 +1,16 @@
+"""The screens are tried in French, so the catalogues must be compiled and new."""
+
+import pytest
+from catalogue_tool import catalogue
+
+from agent.report.wording import translator
+
+
+@pytest.fixture(autouse=True, scope="session")
+def compiled_catalogues() -> None:
+    for language in catalogue.LANGUAGES:
+        source = catalogue.po_file(language)
+        target = source.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+            catalogue.compile_all()
+            translator.cache_clear()

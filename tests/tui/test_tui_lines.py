@@ -1,0 +1,162 @@
+"""State to lines: nothing is promised that the state does not say."""
+
+import pytest
+import tui_cases as cases
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.model.inventory import Drive, Inventory, Machine, Processor
+from agent.model.message import Message, say
+from agent.model.state import DeliveryState, IntakeState, StepState
+from agent.model.words import Delivery, GradeLetter, Mode, Outcome, SanitizationStatus, StepStatus
+from agent.tui.charset import fit
+from agent.tui.lines.drives import all_clean, drives_lines, named_by, plan_lines
+from agent.tui.lines.machine import machine_lines, machine_name, short_processor
+from agent.tui.lines.result import big_letter, delivery_lines
+from agent.tui.lines.steps import bar, first_running_row, step_lines, step_sign
+
+
+def tell(message: Message) -> str:
+    return fit(str(message))
+
+
+def text(lines) -> str:
+    return "\n".join(line.plain for line in lines)
+
+
+def a_step(status: StepStatus, outcome: Outcome | None = None, **more: object) -> StepState:
+    return StepState.model_validate({"id": "x", "title": say("Memory"), "status": status, "outcome": outcome, **more})
+
+
+def test_every_state_of_a_step_has_a_mark_of_its_own() -> None:
+    steps = [a_step(StepStatus.WAITING), a_step(StepStatus.RUNNING), a_step(StepStatus.DONE)]
+    steps += [a_step(StepStatus.DONE, outcome) for outcome in Outcome]
+    assert len({step_sign(step).mark for step in steps}) == len(steps)
+
+
+@pytest.mark.parametrize("status", [status for status in StepStatus if status is not StepStatus.DONE])
+@pytest.mark.parametrize("outcome", [None, *Outcome])
+def test_only_what_is_done_and_passed_is_ok(status: StepStatus, outcome: Outcome | None) -> None:
+    assert "[ok]" not in text(step_lines(a_step(status, outcome), 74, tell))
+    assert "[ok]" not in text(step_lines(a_step(StepStatus.DONE), 74, tell))
+
+
+def test_unfinished_never_reads_a_hundred() -> None:
+    shown = text(step_lines(a_step(StepStatus.RUNNING, progress_percent=99.99, seconds_left=30), 74, tell))
+    assert "99%" in shown
+    assert "100" not in shown
+    assert "=]" not in bar(99.99, 20).plain
+
+
+@given(
+    st.text(max_size=60),
+    st.text(max_size=300),
+    st.sampled_from(StepStatus),
+    st.none() | st.floats(0, 100),
+    st.none() | st.floats(0, 1e7),
+    st.integers(74, 140),
+)
+def test_no_step_is_wider_than_its_place(
+    title: str, detail: str, status: StepStatus, percent: float | None, left: float | None, width: int
+) -> None:
+    step = a_step(
+        status,
+        progress_percent=percent,
+        seconds_left=left,
+        detail=say("{x}", x=detail),
+        title=say("{x}", x=title),
+    )
+    assert all(line.cell_length <= width for line in step_lines(step, width, tell))
+
+
+def test_the_first_running_row_counts_lines() -> None:
+    lines = [line.plain for step in cases.STEPS for line in step_lines(step, 74, tell)]
+    row = first_running_row(cases.WORKING, 74, tell)
+    assert row is not None
+    assert "[>>]" in lines[row]
+    assert first_running_row(cases.IDLE, 74, tell) is None
+
+
+# ---- drives
+
+
+def test_a_drive_without_proof_is_not_called_erased() -> None:
+    state = cases.FINISHED.model_copy(update={"sanitizations": cases.FINISHED.sanitizations[:2]})
+    assert not all_clean(state)
+    assert "nothing proves that it was erased" in text(drives_lines(state, 74, tell))
+    assert all_clean(cases.FINISHED)
+
+
+@pytest.mark.parametrize("status", [each for each in SanitizationStatus if each is not SanitizationStatus.SANITIZED])
+def test_anything_but_sanitized_is_not_clean(status: SanitizationStatus) -> None:
+    done = [*cases.FINISHED.sanitizations[:2], cases.erased(cases.DRIVES[2], status)]
+    state = cases.FINISHED.model_copy(update={"sanitizations": done})
+    assert not all_clean(state)
+    assert "[ok] KINGSTON" not in text(drives_lines(state, 74, tell))
+
+
+def test_a_machine_without_drives_is_not_called_erased() -> None:
+    assert not all_clean(IntakeState(mode=Mode.REAL))
+    assert text(drives_lines(IntakeState(mode=Mode.REAL), 74, tell)) == "No drive."
+
+
+def test_the_last_word_on_a_drive_counts() -> None:
+    first, *others = cases.DRIVES
+    done = [cases.erased(first, SanitizationStatus.SANITIZED), cases.erased(first, SanitizationStatus.FAILED)]
+    done += [cases.erased(other, SanitizationStatus.SANITIZED) for other in others]
+    assert not all_clean(cases.FINISHED.model_copy(update={"sanitizations": done}))
+
+
+def test_hardware_texts_stay_text() -> None:
+    shown = text(plan_lines(1, cases.plan(cases.EXTERNAL), 74, tell))
+    assert "[red]x[/red]" in shown
+    assert "<script>" in shown
+
+
+def test_what_was_typed_names_drives() -> None:
+    plans = cases.CONFIRM.plans
+    assert named_by(plans, "", {}) == []
+    assert named_by(plans, "PC-0042", {}) == [1, 2, 3]  # not the external one, not the stick
+    assert named_by(plans, "", {"/dev/sda": "K2P"}) == []  # too short
+    assert named_by(plans, "PC-0042", {"/dev/sda": "7K2P"}) == [1]  # a serial goes before the tag
+    assert named_by(plans, "", {"/dev/sdd": "ipt>", "/dev/sde": "0001"}) == [4]  # the stick stays out
+    assert named_by([cases.plan(cases.drive(0, serial="AB1"))], "", {"/dev/sda": "AB1"}) == [1]
+    assert named_by([cases.plan(cases.drive(0, serial=None))], "", {"/dev/sda": "AB12"}) == []
+
+
+# ---- the machine, the result
+
+
+def test_the_vendor_is_said_once() -> None:
+    assert machine_name(Inventory(machine=Machine(vendor="Dell Inc.", model="Latitude E7450"))) == (
+        "Dell Inc. Latitude E7450"
+    )
+    assert machine_name(Inventory(machine=Machine(vendor="HP", model="HP EliteBook 840 G3"))) == "HP EliteBook 840 G3"
+    assert machine_name(None) == machine_name(Inventory()) == ""
+
+
+def test_processors_are_called_as_people_call_them() -> None:
+    assert short_processor("Intel(R) Core(TM) i5-5300U CPU @ 2.30GHz") == "Intel Core i5-5300U"
+    assert short_processor("AMD Ryzen 5 PRO 4650U with Radeon Graphics") == "AMD Ryzen 5 PRO 4650U with Radeon Graphics"
+
+
+def test_what_is_not_known_is_not_shown() -> None:
+    shown = text(machine_lines(Inventory(processors=[Processor()], drives=[Drive(path="/dev/sda")]), 74, tell))
+    assert "None" not in shown
+    assert "unknown processor" in shown
+    assert "Reading" in text(machine_lines(None, 74, tell))
+
+
+@pytest.mark.parametrize("letter", GradeLetter)
+def test_a_grade_is_a_picture_of_one_size(letter: GradeLetter) -> None:
+    rows = [row.plain for row in big_letter(letter)]
+    assert {len(row) for row in rows} == {7}
+    assert len(rows) == 7
+    assert set("".join(rows)) == {"#", " "}
+
+
+def test_an_unsaved_report_says_so() -> None:
+    shown = text(delivery_lines(DeliveryState(status=Delivery.UNSAVED, detail=say("The disk is full.")), 74, tell))
+    assert "NOT SAVED" in shown
+    assert "[ok]" not in shown
+    assert "The disk is full." in shown

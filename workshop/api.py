@@ -1,0 +1,73 @@
+"""The interface for sticks: PUT a signed report, GET it back byte for byte."""
+
+import asyncio
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
+
+from agent.report.canonical import LIMIT
+from workshop.errors import ApiError
+from workshop.intake import accept
+from workshop.store import Store
+
+BODY_SECONDS = 300.0
+"""For one body: 8 MiB at a modest 230 kbit/s."""
+
+router = APIRouter(prefix="/api/v1")
+
+
+def store_of(request: Request) -> Store:
+    store = request.app.state.store
+    assert isinstance(store, Store)
+    return store
+
+
+TheStore = Annotated[Store, Depends(store_of)]
+
+
+@router.put("/reports/{report_id}")
+async def put_report(report_id: UUID, request: Request, store: TheStore) -> Response:
+    """201 for a new report, 200 for one that is known already, each with its receipt."""
+    data = await _body(request)
+    receipt, new = await run_in_threadpool(accept, store, report_id, data)
+    return JSONResponse(receipt.model_dump(mode="json"), 201 if new else 200)
+
+
+@router.get("/reports/{report_id}")
+def get_report(report_id: UUID, store: TheStore) -> Response:
+    """The bytes as they were received."""
+    data = store.body(str(report_id))
+    if data is None:
+        raise ApiError(404, "not_found", "There is no such report.")
+    name = f'attachment; filename="ordis-{report_id}.json"'
+    return Response(data, media_type="application/json", headers={"Content-Disposition": name})
+
+
+async def _body(request: Request) -> bytes:
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _bounded(request)
+    except TimeoutError as error:
+        raise ApiError(408, "too_slow", "The report did not arrive in time.") from error
+
+
+async def _bounded(request: Request) -> bytes:
+    data = bytearray()
+    received = 0
+    more = True
+    # Once over the limit, the rest is read and dropped: who is cut off while still sending may never see the answer.
+    while more and received <= 2 * LIMIT:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ApiError(400, "cut_off", "The connection ended before the report did.")
+        part = message.get("body", b"")
+        more = message.get("more_body", False)
+        received += len(part)
+        if received <= LIMIT:
+            data += part
+    if received > LIMIT:
+        raise ApiError(413, "too_large", f"A report has at most {LIMIT} bytes.")
+    return bytes(data)

@@ -1,0 +1,154 @@
+"""What the workshop keeps: enrolled keys, and reports exactly as they came (SQLAlchemy over SQLite)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine, event, func, select
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, sessionmaker
+
+from agent.report.keys import PublicKey
+
+FILE = "workshop.sqlite"
+
+
+class _Base(DeclarativeBase):
+    pass
+
+
+class EnrolledKey(_Base):
+    """A stick's public key. Times are ISO 8601 in UTC."""
+
+    __tablename__ = "keys"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str | None]
+    enrolled_at: Mapped[str]
+    revoked_at: Mapped[str | None]
+
+
+class StoredReport(_Base):
+    """A report as received, and what the list shows of it."""
+
+    __tablename__ = "reports"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    """Counts up in the order of arrival, which no wrong clock disturbs."""
+    report_id: Mapped[str] = mapped_column(unique=True)
+    sha256: Mapped[str]
+    received_at: Mapped[str]
+    signer: Mapped[str]
+    training: Mapped[bool]
+    asset_tag: Mapped[str | None]
+    machine: Mapped[str]
+    grade: Mapped[str | None]
+    provisional: Mapped[bool]
+    drives: Mapped[int]
+    drives_sanitized: Mapped[int]
+    all_sanitized: Mapped[bool]
+    search: Mapped[str]
+    """Lower case: tag, lot, machine and serials."""
+    body: Mapped[bytes] = mapped_column(deferred=True)
+
+
+@dataclass(frozen=True)
+class Page:
+    reports: Sequence[StoredReport]
+    number: int
+    """From 1 on."""
+    last: int
+    total: int
+
+
+class Store:
+    """One folder with the database in it. Safe to use from several threads; `close` when done."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises OSError when the folder cannot be made, sqlalchemy's OperationalError when it cannot be used."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._engine = _engine(folder / FILE)
+        _Base.metadata.create_all(self._engine)
+        self._session = sessionmaker(self._engine, expire_on_commit=False)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def enrol(self, key: PublicKey, name: str | None) -> EnrolledKey:
+        """Accept a key from now on, also one revoked before; a name given replaces the old one."""
+        with self._session.begin() as session:
+            enrolled = session.get(EnrolledKey, str(key))
+            if enrolled is None:
+                enrolled = EnrolledKey(key=str(key), name=None, enrolled_at=now())
+                session.add(enrolled)
+            enrolled.revoked_at = None
+            enrolled.name = name or enrolled.name
+            return enrolled
+
+    def revoke(self, key: PublicKey) -> bool:
+        """Accept nothing from this key any more; what it delivered stays. False when the key is not enrolled."""
+        with self._session.begin() as session:
+            enrolled = session.get(EnrolledKey, str(key))
+            if enrolled is None:
+                return False
+            enrolled.revoked_at = enrolled.revoked_at or now()
+            return True
+
+    def key(self, text: str) -> EnrolledKey | None:
+        with self._session() as session:
+            return session.get(EnrolledKey, text)
+
+    def enrolled(self) -> Sequence[EnrolledKey]:
+        with self._session() as session:
+            return session.scalars(select(EnrolledKey).order_by(EnrolledKey.enrolled_at, EnrolledKey.key)).all()
+
+    def add(self, report: StoredReport) -> tuple[StoredReport, bool]:
+        """Store a report. Where its id is stored already, that one comes back, and False."""
+        try:
+            with self._session.begin() as session:
+                session.add(report)
+            return report, True
+        except IntegrityError:
+            stored = self.report(report.report_id)
+            if stored is None:
+                raise  # not the id, then
+            return stored, False
+
+    def report(self, report_id: str) -> StoredReport | None:
+        with self._session() as session:
+            return session.scalar(select(StoredReport).where(StoredReport.report_id == report_id))
+
+    def body(self, report_id: str) -> bytes | None:
+        """The bytes as received."""
+        with self._session() as session:
+            return session.scalar(select(StoredReport.body).where(StoredReport.report_id == report_id))
+
+    def page(self, wanted: str, number: int, size: int) -> Page:
+        """Reports that contain every word of `wanted`, newest first, `size` to a page."""
+        found = [StoredReport.search.contains(word, autoescape=True) for word in wanted.lower().split()[:8]]
+        with self._session() as session:
+            total = session.scalar(select(func.count()).select_from(StoredReport).where(*found)) or 0
+            last = max(1, -(-total // size))
+            number = min(max(number, 1), last)
+            newest = select(StoredReport).where(*found).order_by(StoredReport.number.desc())
+            return Page(session.scalars(newest.limit(size).offset((number - 1) * size)).all(), number, last, total)
+
+
+def now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: DBAPIConnection, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        # A receipt lets the stick forget: what it confirms must survive a power cut, which NORMAL does not promise.
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.close()
+
+    return engine
