@@ -38,8 +38,19 @@ class Client:
     @property
     def log_file(self) -> Path:
         """Where a service that we start writes its log."""
+        return self._log("service")
+
+    @property
+    def screen_log(self) -> Path | None:
+        """Where the screen writes its log; None where nothing can be written."""
+        path = self._log("screen")
+        return None if path == Path(os.devnull) else path
+
+    def _log(self, name: str) -> Path:
         folder = self._settings.folder(self._mode)
-        return folder / "service.log" if os.access(folder, os.W_OK) else Path(os.devnull)
+        with contextlib.suppress(OSError):  # read-only: everything runs all the same, without a log
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder / f"{name}.log" if os.access(folder, os.W_OK) else Path(os.devnull)
 
     async def events(self) -> AsyncIterator[AnyEvent]:
         """Attach, starting a service if none answers, and yield a snapshot, then every event.
@@ -75,8 +86,6 @@ class Client:
         arguments = ["--mode", self._mode.value, "--on-demand"]
         if self._config is not None:
             arguments += ["--config", str(self._config.absolute())]
-        with contextlib.suppress(OSError):  # read-only: the service runs all the same, and says what it cannot keep
-            self._settings.folder(self._mode).mkdir(parents=True, exist_ok=True)
         process = start_module("agent.service", *arguments, log_file=self.log_file)
         deadline = asyncio.get_running_loop().time() + START_SECONDS
         while asyncio.get_running_loop().time() < deadline:

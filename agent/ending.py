@@ -16,11 +16,12 @@ from agent.model.grade import Grade
 from agent.model.inventory import Inventory
 from agent.model.message import Message, say
 from agent.model.messages import AnyEvent, DeliveryEvent, PhaseEvent, ReportEvent
+from agent.model.problem import Problem
 from agent.model.profile import Profile
 from agent.model.report import Report, SignedReport
 from agent.model.sanitization import Sanitization
 from agent.model.state import DeliveryState
-from agent.model.words import Delivery, Outcome, Phase
+from agent.model.words import Delivery, Mode, Outcome, Phase
 from agent.report import keys
 from agent.report.assemble import assemble
 from agent.report.sign import sign
@@ -77,14 +78,18 @@ class Ending:
         self._emit(DeliveryEvent(mode=self._place.mode, delivery=delivery))
 
     def _sign(self, pieces: Pieces) -> SignedReport:
-        remarks = list(pieces.remarks)
+        report = self._assemble(pieces, [])
+        # Not the service's mode: a report that speaks of any unreal drive is training, whoever wrote it.
+        mode = Mode.TRAINING if report.training else Mode.REAL
         try:
-            key = keys.load_or_make(self._place.settings.keys(self._place.mode), self._place.mode)
+            return sign(report, keys.load_or_make(self._place.settings.keys(self._place.mode), mode))
         except keys.KeyProblem as problem:
             # Better a report that nobody trusts yet than none.
-            remarks += [problem.reason, say("The report is signed with a key that nobody knows.")]
-            key = keys.ephemeral(self._place.mode)
-        report: Report = assemble(
+            doubt = [problem.reason, say("The report is signed with a key that nobody knows.")]
+            return sign(self._assemble(pieces, doubt), keys.ephemeral(mode))
+
+    def _assemble(self, pieces: Pieces, doubt: list[Message]) -> Report:
+        return assemble(
             mode=self._place.mode,
             report_id=pieces.report_id,
             started_at=pieces.started,
@@ -98,15 +103,14 @@ class Ending:
             grade=pieces.grade,
             asset_tag=pieces.asset_tag,
             lot=pieces.lot,
-            remarks=remarks,
+            remarks=[*pieces.remarks, *doubt],
         )
-        return sign(report, key)
 
     def _save(self, signed: SignedReport) -> Message | None:
         try:
             Spool(self._place.settings.spool(self._place.mode)).add(signed)
-        except SpoolError as error:
-            return error.reason
+        except Problem as problem:
+            return problem.reason
         return None
 
     def _put_aside(self, journal: Journal, report_id: UUID) -> None:
@@ -127,7 +131,11 @@ class Ending:
             return
         self._checklist.start("delivery")
         spool = Spool(self._place.settings.spool(self._place.mode))
-        outcomes = await asyncio.to_thread(outbox.deliver_all, spool, workshop.url, workshop.ca_file)
+        try:
+            outcomes = await asyncio.to_thread(outbox.deliver_all, spool, workshop.url, workshop.ca_file)
+        except SpoolError as error:
+            self._waits(error.reason)
+            return
         for outcome in outcomes:
             if outcome.report_id == report_id:
                 self._delivered(outcome)
@@ -138,5 +146,8 @@ class Ending:
             page = page_address(self._place.settings.workshop.url or "", outcome.receipt)
             self._tell(DeliveryState(status=Delivery.DELIVERED, url=page))
         else:
-            self._checklist.end("delivery", Outcome.DEGRADED, outcome.problem)
-            self._tell(DeliveryState(status=Delivery.SPOOLED, detail=outcome.problem))
+            self._waits(outcome.problem)
+
+    def _waits(self, problem: Message | None) -> None:
+        self._checklist.end("delivery", Outcome.DEGRADED, problem)
+        self._tell(DeliveryState(status=Delivery.SPOOLED, detail=problem))

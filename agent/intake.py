@@ -307,7 +307,7 @@ class Intake:
             self._inventory = self._inventory.model_copy(update={"drives": drives})
             self._tell_inventory()
         drive = self._drive(path)
-        result = drive_health.judge(drive)
+        result = drive_health.judge(drive, self._profile.grade.drive)
         if isinstance(answer, Message):
             result = result.model_copy(update={"reason": answer})
         self._checked(step_id, result)

@@ -53,7 +53,7 @@ def by_answer(plans: list[Plan], answer: Answer, asset_tag: str | None) -> set[s
     An empty answer declines. The asset tag confirms the list but for drives that need their own confirmation.
     """
     if answer.serial_ends:
-        return _by_serial_ends(plans, answer.serial_ends)
+        return _by_serial_ends(plans, answer.serial_ends, asset_tag)
     if not answer.text:
         return set()
     if asset_tag and answer.text.casefold() == asset_tag.casefold():
@@ -61,22 +61,27 @@ def by_answer(plans: list[Plan], answer: Answer, asset_tag: str | None) -> set[s
     return say("That is not the asset tag of this machine. Nothing was confirmed.")
 
 
-def _by_serial_ends(plans: list[Plan], ends: dict[str, str]) -> set[str] | Message:
+def _by_serial_ends(plans: list[Plan], ends: dict[str, str], asset_tag: str | None) -> set[str] | Message:
     by_path = {plan.drive.path: plan for plan in plans if plan.steps}
     for path, typed in ends.items():
         plan = by_path.get(path)
         if plan is None:
             return say("The drive {path} is not on the list that was shown.", path=path)
-        serial = plan.drive.serial or ""
-        wanted = min(MIN_SERIAL_END, len(serial))
-        if not serial or len(typed) < wanted or not serial.casefold().endswith(typed.casefold()):
+        if not _means(typed, plan.drive.serial, asset_tag):
             return say(
-                "“{typed}” is not the end of the serial number of {model} (at least {count} characters).",
+                "“{typed}” does not confirm {model}: type the last {count} characters of its serial number, "
+                "or the machine's asset tag where the drive has none.",
                 typed=typed,
                 model=plan.drive.model or path,
-                count=wanted,
+                count=MIN_SERIAL_END,
             )
     return set(ends)
+
+
+def _means(typed: str, serial: str | None, asset_tag: str | None) -> bool:
+    if serial is None:
+        return bool(asset_tag) and typed.casefold() == str(asset_tag).casefold()
+    return len(typed) >= min(MIN_SERIAL_END, len(serial)) and serial.casefold().endswith(typed.casefold())
 
 
 def untouched(plan: Plan, selected: bool) -> Sanitization | None:

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -50,8 +51,10 @@ IDLE_SECONDS = 15.0
 class Face:
     """One attached screen or headless run, as the service sees it."""
 
-    def __init__(self) -> None:
+    def __init__(self, leave: Callable[[], None]) -> None:
         self.events: asyncio.Queue[AnyEvent] = asyncio.Queue(FACE_QUEUE)
+        self.leave = leave
+        """Hang up; the face may attach again."""
 
     def tell(self, event: AnyEvent, state: IntakeState) -> None:
         """Queue an event, never waiting: when the face is behind, all it has missed becomes one snapshot."""
@@ -91,13 +94,17 @@ class Service:
         helpers = [asyncio.create_task(self._deliver_later())]
         if on_demand:
             helpers.append(asyncio.create_task(self._end_when_idle()))
-        async with server:
+        try:
             await self._ending.wait()
-            for job in (*helpers, *([self._job] if self._job else [])):
+        finally:
+            server.close()
+            for face in list(self._faces):
+                face.leave()
+            jobs = [*helpers, *([self._job] if self._job else [])]
+            for job in jobs:
                 job.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await job
-        self._place.settings.socket(self._mode).unlink(missing_ok=True)
+            await asyncio.gather(*jobs, return_exceptions=True)
+            self._place.settings.socket(self._mode).unlink(missing_ok=True)
 
     @property
     def _busy(self) -> bool:
@@ -126,7 +133,7 @@ class Service:
     # ---- faces
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        face = Face()
+        face = Face(writer.close)
         writing: asyncio.Task[None] | None = None
         try:
             first = await self._command(reader)

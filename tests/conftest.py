@@ -34,6 +34,11 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[safety_net.ROOTS] += os.pathsep + str(folder)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Long values have no place in a test's name; and a random one would differ between the processes of xdist."""
+    return argname if isinstance(val, (str, bytes)) and len(val) > 40 else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "loop_device" in getattr(item, "fixturenames", ()):
@@ -84,7 +89,7 @@ def loop_device(tmp_path: Path) -> Iterator[Callable[..., LoopDevice]]:
     there already. They are detached at the end. Skips where there is no root or no loop device."""
     if os.geteuid() != 0 or not shutil.which("losetup"):
         pytest.skip("loop devices need root and losetup")
-    files: list[Path] = []
+    inodes: list[int] = []
 
     def attach(
         size_bytes: int = 0,
@@ -95,10 +100,10 @@ def loop_device(tmp_path: Path) -> Iterator[Callable[..., LoopDevice]]:
         sector_bytes: int = 512,
     ) -> LoopDevice:
         if file is None:
-            file = tmp_path / (name or f"drive-{len(files)}.img")
+            file = tmp_path / (name or f"drive-{len(inodes)}.img")
             with file.open("xb") as new:
                 new.truncate(size_bytes)
-        files.append(file)
+        inodes.append(file.stat().st_ino)
         options = ["--find", "--show", f"--sector-size={sector_bytes}", *(["--read-only"] if read_only else [])]
         # Direct, where the file system can: what is read back then comes from the file and not from a second cache.
         for direct in ("on", "off"):
@@ -108,9 +113,11 @@ def loop_device(tmp_path: Path) -> Iterator[Callable[..., LoopDevice]]:
         pytest.skip(f"no loop device can be had: {done.stderr.strip()}")
 
     yield attach
-    for file in files:
-        for device in _losetup("--associated", str(file), "--noheadings", "--output", "NAME").stdout.split():
-            assert _losetup("--detach", device).returncode == 0, f"{device} is still attached to {file}"
+    # By inode: a test may have moved or deleted the file, or attached it a second time.
+    attached = _losetup("--list", "--noheadings", "--raw", "--output", "NAME,BACK-INO").stdout.splitlines()
+    for device, inode in (line.split() for line in attached if len(line.split()) == 2):
+        if int(inode) in inodes and safety_net.is_own(os.stat(device).st_rdev):
+            assert _losetup("--detach", device).returncode == 0, f"{device} is still attached"
 
 
 def _losetup(*arguments: str) -> subprocess.CompletedProcess[str]:

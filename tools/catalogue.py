@@ -76,10 +76,10 @@ def write(language: str, catalog: Catalog) -> None:
 
 def update() -> None:
     """Bring the .po files up to date. English says itself where nobody has said it in plainer words."""
-    template = extracted()
     for language in LANGUAGES:
         catalog = read(language)
-        catalog.update(template, no_fuzzy_matching=True)
+        # A template each: Babel puts the template's own messages into the catalogue.
+        catalog.update(extracted(), no_fuzzy_matching=True)
         for message in sentences(catalog):
             if language == "en" and not message.string:
                 message.string = message.id

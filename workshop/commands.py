@@ -6,8 +6,8 @@ import sys
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from agent.model.problem import Problem
 from agent.model.text import clean
-from agent.report.problem import Problem
 from workshop.keyfile import public_key
 from workshop.serve import is_loopback, serve
 from workshop.store import Store

@@ -54,8 +54,8 @@ class Show:
     def processor(self, processor: Processor) -> str:
         word = labels(self.language)
         facts = [processor.model or processor.vendor or "?"]
-        facts += [f"{processor.cores} {word('cores')}"] if processor.cores else []
-        facts += [f"{processor.threads} {word('threads')}"] if processor.threads else []
+        counts = (("cores", processor.cores), ("threads", processor.threads))
+        facts += [f"{count} {word(unit)}" for unit, count in counts if count]
         facts += [f"x86-64-v{processor.x86_64_level}"] if processor.x86_64_level else []
         return ", ".join(facts)
 

@@ -35,17 +35,20 @@ def _describe(options: Options, drive: Drive, drive_plan: Plan) -> None:
             transport=drive.transport.value,
         )
     )  # fmt: skip
-    for step in drive_plan.steps:
-        options.line(
-            say(
-                "    would be erased by: {technique} ({level}), {verify}, about {seconds:duration}",
-                technique=options.tell(TECHNIQUE[step.technique]), level=options.tell(LEVEL[step.level]),
-                verify=options.tell(VERIFY[step.verify]), seconds=step.seconds_expected,
-            )
-        )  # fmt: skip
-    for obstacle in drive_plan.obstacles:
-        options.line(say("    may not be erased: {reason}", reason=options.tell(obstacle)))
-    for out in drive_plan.ruled_out:
-        if not drive_plan.obstacles:
-            name = options.tell(TECHNIQUE[out.technique])
-            options.line(say("    not by {technique}: {reason}", technique=name, reason=options.tell(out.reason)))
+    details = [
+        say(
+            "would be erased by: {technique} ({level}), {verify}, about {seconds:duration}",
+            technique=options.tell(TECHNIQUE[step.technique]), level=options.tell(LEVEL[step.level]),
+            verify=options.tell(VERIFY[step.verify]), seconds=step.seconds_expected,
+        )
+        for step in drive_plan.steps
+    ]  # fmt: skip
+    details += [say("may not be erased: {reason}", reason=options.tell(why)) for why in drive_plan.obstacles]
+    if drive_plan.steps:
+        details += [
+            say("not by {technique}: {reason}", technique=options.tell(TECHNIQUE[out.technique]),
+                reason=options.tell(out.reason))
+            for out in drive_plan.ruled_out
+        ]  # fmt: skip
+    for detail in details:
+        options.text(f"    {options.tell(detail)}")

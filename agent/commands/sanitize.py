@@ -66,7 +66,7 @@ def _find(options: Options) -> Drive:
         if drive.path == path:
             return _confirmed(drive, options.serial)
     name = kernel_name(source, number)
-    reasons = obstacles.judge(read_use(source, name)) if name else []
+    reasons = obstacles.judge(read_use(source, name), allow_virtual=bool(options.allow_virtual)) if name else []
     if reasons:
         raise Refusal(reasons[0], _look())
     raise Refusal(say("{path} is not a drive that Ordis erases.", path=options.device), _look())
@@ -121,10 +121,9 @@ def _describe(options: Options, result: Sanitization) -> None:
         if message is not None:
             options.text(f"    {options.tell(message)}")
     if result.status is not SanitizationStatus.REFUSED:
-        options.line(
-            say(
-                "    {written:bytes} written, {verified:bytes} read back ({how}), {seconds:duration}",
-                written=result.bytes_written, verified=result.bytes_verified, seconds=result.seconds,
-                how=options.tell(VERIFY[result.verification]),
-            )
+        told = say(
+            "{written:bytes} written, {verified:bytes} read back ({how}), {seconds:duration}",
+            written=result.bytes_written, verified=result.bytes_verified, seconds=result.seconds,
+            how=options.tell(VERIFY[result.verification]),
         )  # fmt: skip
+        options.text(f"    {options.tell(told)}")

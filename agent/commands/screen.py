@@ -22,6 +22,8 @@ def show(options: Options, request: IntakeRequest | None) -> int:
             say("Without one: ordis intake --headless --asset-tag TAG --erase none (see ordis --help)."),
         )
     from agent.tui.app import OrdisApp  # noqa: PLC0415 - slow to load, and headless runs come by here too
+    from agent.tui.face import Leave  # noqa: PLC0415
+    from agent.tui.run import show as show_app  # noqa: PLC0415
 
     choices = [
         (found.name, found.profile.title_fr, found.profile.title_en)
@@ -29,6 +31,5 @@ def show(options: Options, request: IntakeRequest | None) -> int:
         if found.profile is not None
     ]
     client = Client(options.settings, options.mode, options.config)
-    app = OrdisApp(client, options.mode, options.language, request, choices)
-    app.run()
-    return app.return_code or 0
+    leave = show_app(lambda: OrdisApp(client, options.mode, options.language, request, choices), client.screen_log)
+    return 3 if leave is Leave.CRASHED else 0

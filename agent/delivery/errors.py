@@ -1,7 +1,7 @@
 """Why a report was not delivered."""
 
 from agent.model.message import Message
-from agent.report.problem import Problem
+from agent.model.problem import Problem
 
 
 class DeliveryError(Problem):

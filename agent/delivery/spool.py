@@ -14,9 +14,9 @@ from uuid import UUID
 
 from agent.host.files import make_folder, move_safely, read_bounded, sync_folder, write_safely
 from agent.model.message import Message, say
+from agent.model.problem import Problem
 from agent.model.report import Receipt, SignedReport
 from agent.report.canonical import LIMIT, Malformed
-from agent.report.problem import Problem
 from agent.report.sign import to_bytes
 from agent.report.verify import read, report_id
 

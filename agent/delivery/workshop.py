@@ -64,7 +64,7 @@ def page_address(url: str, receipt: Receipt) -> str:
 class _Session(requests.Session):
     """One that follows nobody: a redirection is never looked at by the library, whatever stands in it."""
 
-    def get_redirect_target(self, resp: requests.Response) -> None:
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002 - the library's signature
         return None
 
 

@@ -20,11 +20,16 @@ def caps(drive: Drive, found: CheckResult | None, limits: DriveThresholds) -> It
     if is_ssd(drive):
         yield from _kind(drive, limits)
         yield from _media_errors(drive)
-        yield from _wear(drive, limits)
+        if drive.wear_percent is None:
+            yield (
+                GradeLetter.C,
+                say("SSD {drive} does not tell how worn it is; grade B needs that.", drive=label(drive)),
+            )
     else:
         for reason in _old(drive, limits):
             yield GradeLetter.D, reason
         yield GradeLetter.C, say("Drive {drive} is a hard disk; grade B needs an SSD.", drive=label(drive))
+    yield from _wear(drive, limits)
     if drive.smart is None or drive.smart_supported is False:
         reason = say("Drive {drive} tells too little of its health (SMART); grade B needs more.", drive=label(drive))
         yield GradeLetter.C, reason
@@ -74,9 +79,9 @@ def _media_errors(drive: Drive) -> Iterator[Cap]:
 
 
 def _wear(drive: Drive, limits: DriveThresholds) -> Iterator[Cap]:
+    """Of any drive that tells its wear: one on a USB bridge may not tell that it is an SSD."""
     wear = drive.wear_percent
     if wear is None:
-        yield GradeLetter.C, say("SSD {drive} does not tell how worn it is; grade B needs that.", drive=label(drive))
         return
     for letter, better, most in (
         (GradeLetter.B, GradeLetter.A, limits.a_wear_percent),
@@ -84,7 +89,7 @@ def _wear(drive: Drive, limits: DriveThresholds) -> Iterator[Cap]:
         (GradeLetter.D, GradeLetter.C, limits.c_wear_percent),
     ):
         if wear > most:
-            yield letter, say("SSD {drive} has used up {wear:percent} of its life; grade {better} needs at most "
+            yield letter, say("Drive {drive} has used up {wear:percent} of its life; grade {better} needs at most "
                               "{most:percent}.", drive=label(drive), wear=wear, better=better, most=most)  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import array
 import fcntl
 import os
 import stat
+import struct
 from mmap import mmap
 
 from agent.host.source import Live, Source, integer
@@ -16,6 +17,9 @@ from agent.host.source import Live, Source, integer
 BLKGETSIZE64 = 0x80081272
 BLKSSZGET = 0x1268
 BLKGETDISKSEQ = 0x80081280
+LOOP_GET_STATUS64 = 0x4C05
+LOOP_INFO_BYTES = 232
+"""struct loop_info64, of which the first two fields are the file's device and inode."""
 
 STAT_SECTOR = 512
 """/sys/block/X/stat counts in units of 512 bytes whatever the drive's sector (kernel: Documentation/block/stat.rst)."""
@@ -27,7 +31,10 @@ class NotABlockDevice(Exception):
 
 def device_number(path: str) -> tuple[int, int]:
     """Major and minor of the block device node at `path`. Raises OSError, NotABlockDevice."""
-    found = os.stat(path)
+    return _block_number(os.stat(path), path)
+
+
+def _block_number(found: os.stat_result, path: str) -> tuple[int, int]:
     if not stat.S_ISBLK(found.st_mode):
         raise NotABlockDevice(path)
     return os.major(found.st_rdev), os.minor(found.st_rdev)
@@ -52,16 +59,15 @@ class BlockDevice:
         flags = os.O_RDWR | os.O_EXCL | os.O_DIRECT | os.O_CLOEXEC | os.O_NOFOLLOW
         self._descriptor = os.open(path, flags)
         try:
-            found = os.fstat(self._descriptor)
-            if not stat.S_ISBLK(found.st_mode):
-                raise NotABlockDevice(path)
-            self.number = os.major(found.st_rdev), os.minor(found.st_rdev)
-            if self.number != expected:
-                raise NotABlockDevice(path)
+            # The node may have been replaced between the look and the opening.
+            self.number = _block_number(os.fstat(self._descriptor), path)
             self.logical_sector_bytes = self._number_from(BLKSSZGET, "i")
         except BaseException:
             self.close()
             raise
+        if self.number != expected:
+            self.close()
+            raise NotABlockDevice(path)
 
     @property
     def descriptor(self) -> int:
@@ -92,6 +98,16 @@ class BlockDevice:
         if name is None or (sequence := self.diskseq()) is None:
             return None
         return name if integer(self._source, f"/sys/class/block/{name}/diskseq") == sequence else None
+
+    def loop_file(self) -> tuple[int, int] | None:
+        """(device, inode) of the file behind the open loop device; None for what is no loop device."""
+        answer = array.array("B", bytes(LOOP_INFO_BYTES))
+        try:
+            fcntl.ioctl(self._descriptor, LOOP_GET_STATUS64, answer)
+        except OSError:
+            return None
+        device, inode = struct.unpack_from("<QQ", answer)
+        return int(device), int(inode)
 
     def read_into(self, buffer: mmap, length: int, offset: int) -> int:
         with memoryview(buffer) as view, view[:length] as part:

@@ -4,6 +4,8 @@ import json
 import sys
 from dataclasses import dataclass
 
+from cpuinfo import cpuinfo
+
 from agent.host.source import Source
 
 _SECONDS = 30.0
@@ -19,12 +21,11 @@ class CpuFacts:
 
 
 def read(source: Source) -> CpuFacts:
-    """Ask py-cpuinfo, in a process of its own: its `get_cpu_info` does the same, but without a time limit.
+    """Ask py-cpuinfo, in a process of its own: its `get_cpu_info` runs the same file, but without a time limit.
 
     Raises ToolMissing, ToolTimeout, OSError, and ValueError for an answer that is none.
     """
-    # -P: a file cpuinfo.py in the current folder must not be run instead.
-    ran = source.tool([sys.executable, "-P", "-m", "cpuinfo", "--json"], timeout=_SECONDS)
+    ran = source.tool([sys.executable, cpuinfo.__file__, "--json"], timeout=_SECONDS)
     if ran.code != 0:
         raise ValueError(f"py-cpuinfo: exit code {ran.code}: {ran.err.strip()[-200:]}")
     return parse(ran.out)
@@ -34,8 +35,8 @@ def parse(text: str) -> CpuFacts:
     """Read py-cpuinfo's JSON. Raises ValueError where it is none."""
     try:
         found = json.loads(text)
-    except RecursionError as error:
-        raise ValueError("py-cpuinfo: nested too deeply") from error
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"py-cpuinfo: {error}") from error
     if not isinstance(found, dict):
         raise ValueError("py-cpuinfo: no object")  # noqa: TRY004 - one kind of error for one kind of trouble
     flags = found.get("flags")

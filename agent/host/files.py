@@ -63,10 +63,13 @@ def read_bounded(path: Path, limit: int) -> bytes:
     """The whole of a regular file. Raises OSError: EINVAL for anything else than a file, EFBIG beyond `limit` bytes."""
     # O_NONBLOCK: a pipe with nobody behind it must not hang us.
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "not a regular file", str(path))
-        data = file.read(limit + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            data = file.read(limit + 1)
+    finally:
+        os.close(descriptor)
     if len(data) > limit:
         raise OSError(errno.EFBIG, "file too large", str(path))
     return data

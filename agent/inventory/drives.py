@@ -40,19 +40,25 @@ def find(source: Source, allow_virtual: bool = False) -> list[Drive]:
 
 
 def doubtful_serials(drives: Sequence[Drive]) -> dict[str, Message]:
-    """By path: why a drive cannot be told from others. Docks repeat serials, and some drives give none."""
+    """By path: why a drive cannot be told from others. Docks repeat serials, and some drives give none.
+
+    A single drive without a serial is no doubt: the screen confirms it by itself (see `plan`).
+    """
     seen = Counter(drive.serial for drive in drives)
     doubts = {}
     for drive in drives:
+        if seen[drive.serial] == 1:
+            continue
         if drive.serial is None:
             doubts[drive.path] = say(
-                "This drive gives no serial number, so it cannot be told from others. "
-                "It can be erased only at the screen, with every other such drive unplugged."
+                "{count} drives give no serial number, so they cannot be told apart. "
+                "They can be erased only at the screen, one at a time, with the others unplugged.",
+                count=seen[None],
             )
-        elif seen[drive.serial] > 1:
+        else:
             doubts[drive.path] = say(
                 "{count} drives give the same serial number {serial}. "
-                "They can be erased only at the screen, with every other such drive unplugged.",
+                "They can be erased only at the screen, one at a time, with the others unplugged.",
                 count=seen[drive.serial],
                 serial=drive.serial,
             )

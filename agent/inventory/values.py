@@ -14,9 +14,9 @@ _PLACEHOLDERS = re.compile(
     r"(system|base ?board|board|chassis|product|mother ?board)[ _-]?(product[ _-]?)?"
     r"(name|version|manufacturer|vendor|serial([ _-]?(number|no\.?))?|sku( number)?|family|model)|manufacturer\d*|"
     r"([a-z]+\d*_?)?(sernum|serialnum(ber)?|part ?num(ber)?|manufacturer|assettag(num)?|assettagnum)\d*|mfg ?\d+|abcd|"
-    r"serial( number)?|[a-z]{0,3}[-_]?0?123456789\w*|no asset( tag| information)?|asset[ _-]?(tag|\d+)?|o\.?e\.?m\.?( string)?|"
-    r"type1(product|family|sku).*|<.*>|\[?empty\]?|sku( number)?|[a-z]?\d?tbd|type2 - .*|x\.x|0x0+|0x[f]+|"
-    r"bad ?index|fill by oem|filled by oem|evaluation sample"
+    r"serial( number)?|[a-z]{0,3}[-_]?0?123456789\w*|no asset( tag| information)?|asset[ _-]?(tag|\d+)?|"
+    r"o\.?e\.?m\.?( string)?|type1(product|family|sku).*|<.*>|\[?empty\]?|sku( number)?|[a-z]?\d?tbd|"
+    r"type2 - .*|x\.x|0x0+|0xf+|bad ?index|fill by oem|filled by oem|evaluation sample"
 )
 _SEQUENCES = ("0123456789" * 3, "0123456789abcdef" * 2, "9876543210" * 2)
 _SHORTEST_SEQUENCE = 6

@@ -8,7 +8,7 @@ import rfc8785
 
 from agent.model.base import MAX_INTEGER
 from agent.model.message import say
-from agent.report.problem import Problem
+from agent.model.problem import Problem
 
 LIMIT = 8 * 1024 * 1024
 """Bytes of one signed report; one with long time series has some hundred thousand."""

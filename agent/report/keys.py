@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.serialization import (
 
 from agent.host.files import locked, make_folder, read_bounded, write_safely
 from agent.model.message import say
+from agent.model.problem import Problem
 from agent.model.words import Mode
-from agent.report.problem import Problem
 
 NAMES = {Mode.REAL: "stick", Mode.TRAINING: "training"}
 PREFIXES = {Mode.REAL: "ordis-ed25519:", Mode.TRAINING: "ordis-training-ed25519:"}

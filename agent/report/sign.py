@@ -1,12 +1,12 @@
 """Signing a report: the right kind of key, over the canonical bytes."""
 
 from agent.model.message import say
+from agent.model.problem import Problem
 from agent.model.report import Report, Signature, SignedReport
 from agent.model.words import Mode
 from agent.report.canonical import canonical, signable
 from agent.report.claim import unreal_drives
 from agent.report.keys import SigningKey, encode
-from agent.report.problem import Problem
 
 
 class NotSigned(Problem):

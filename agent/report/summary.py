@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from agent.model.check import CheckResult
 from agent.model.grade import Grade
-from agent.model.inventory import Inventory
+from agent.model.inventory import Battery, Drive, Inventory
 from agent.model.message import Message, say
 from agent.model.report import Report
 from agent.report.fates import Fate, fates
@@ -24,19 +24,27 @@ _Item = TypeVar("_Item")
 
 def summary(report: Report, language: str) -> list[str]:
     """At most 25 lines of at most WIDTH columns: machine, drives and what became of them, checks, grade."""
-    inventory = report.inventory
-    told = chain(
+    found = fates(report)
+    return _lines(
+        language,
         [say("TRAINING: simulated or virtual drives. This report proves nothing.")] if report.training else [],
-        [_machine(report, language), *_processor(inventory), _memory(inventory)],
-        _some(_worst_first(fates(report)), lambda fate: _drive(fate, language), _more_drives),
-        [say("No drive was seen.")] if not fates(report) else [],
-        [say("Signs of drives that cannot be seen: {count}.", count=len(inventory.unseen_drives))]
-        if inventory.unseen_drives
-        else [],
+        _machine(report.inventory, language, report.asset_tag),
+        _some(_worst_first(found), lambda fate: _fate(fate, language), _more_drives),
+        _doubts(report.inventory, len(found)),
         _some(report.checks, lambda check: _check(check, language), _more_checks),
         _grade(report.grade, language),
     )
-    return [_fit(tell(message, language)) for message in told]
+
+
+def machine_lines(inventory: Inventory, language: str) -> list[str]:
+    """What the machine is, before anything was done with it; lines of at most WIDTH columns."""
+    return _lines(
+        language,
+        _machine(inventory, language),
+        [_drive(drive) for drive in inventory.drives],
+        _doubts(inventory, len(inventory.drives)),
+        [_battery(battery) for battery in inventory.batteries],
+    )
 
 
 def name_of(inventory: Inventory) -> str:
@@ -44,34 +52,57 @@ def name_of(inventory: Inventory) -> str:
     return " ".join(filter(None, (inventory.machine.vendor, inventory.machine.model)))
 
 
-def _machine(report: Report, language: str) -> Message:
-    machine = report.inventory.machine
+def _lines(language: str, *groups: list[Message]) -> list[str]:
+    return [_fit(tell(message, language)) for message in chain(*groups)]
+
+
+def _machine(inventory: Inventory, language: str, tag: str | None = None) -> list[Message]:
+    machine = inventory.machine
     parts = [
-        name_of(report.inventory),
+        name_of(inventory),
         tell(CHASSIS[machine.chassis], language),
         tell(say("serial {serial}", serial=machine.serial), language) if machine.serial else "",
-        tell(say("tag {tag}", tag=report.asset_tag), language) if report.asset_tag else "",
+        tell(say("tag {tag}", tag=tag), language) if tag else "",
     ]
-    return say("Machine: {facts}", facts=", ".join(filter(None, parts)))
-
-
-def _processor(inventory: Inventory) -> list[Message]:
-    return [
-        say("Processor: {model}, {threads} threads", model=processor.model or "?", threads=processor.threads or "?")
-        for processor in inventory.processors[:1]
-    ]
-
-
-def _memory(inventory: Inventory) -> Message:
     size = inventory.memory.installed_bytes or inventory.memory.usable_bytes
-    return say("Memory: not known") if size is None else say("Memory: {size:memory}", size=size)
+    return [
+        say("Machine: {facts}", facts=", ".join(filter(None, parts))),
+        *(
+            say("Processor: {model}, {threads} threads", model=processor.model or "?", threads=processor.threads or "?")
+            for processor in inventory.processors[:1]
+        ),
+        say("Memory: not known") if size is None else say("Memory: {size:memory}", size=size),
+    ]
+
+
+def _doubts(inventory: Inventory, drives: int) -> list[Message]:
+    unseen = len(inventory.unseen_drives)
+    return [
+        *([] if drives else [say("No drive was seen.")]),
+        *([say("Signs of drives that cannot be seen: {count}.", count=unseen)] if unseen else []),
+    ]
+
+
+def _drive(drive: Drive) -> Message:
+    return say(
+        "Drive {serial}, {size:bytes}: {model}",
+        serial=(drive.serial or drive.path)[:40], size=drive.size_bytes, model=drive.model or "?",
+    )  # fmt: skip
+
+
+def _battery(battery: Battery) -> Message:
+    if battery.health_percent is None:
+        return say("Battery {name}: its capacity is not known", name=battery.name)
+    return say(
+        "Battery {name}: {health:percent} of its capacity left", name=battery.name, health=battery.health_percent
+    )
 
 
 def _worst_first(found: list[Fate]) -> list[Fate]:
     return sorted(found, key=lambda fate: fate.sanitized)
 
 
-def _drive(fate: Fate, language: str) -> Message:
+def _fate(fate: Fate, language: str) -> Message:
     drive = fate.identity
     # In the order of what must not fall off the line: which drive, what became of it, what it is.
     return say(

@@ -7,12 +7,12 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from agent.model.message import Message, say
+from agent.model.problem import Problem
 from agent.model.report import Report, SignedReport
 from agent.model.words import Mode
 from agent.report.canonical import Malformed, canonical, load
 from agent.report.claim import unreal_drives
 from agent.report.keys import PublicKey, decode, parse_public
-from agent.report.problem import Problem
 
 
 @dataclass(frozen=True)

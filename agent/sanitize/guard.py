@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from agent.host.blockdevice import BlockDevice, NotABlockDevice, device_number, kernel_name
-from agent.host.blockuse import read_use
+from agent.host.blockuse import read_use, regular_file
 from agent.host.run import ToolMissing, ToolTimeout
 from agent.host.smartctl import smartctl
 from agent.host.source import Live, Source
@@ -115,9 +115,14 @@ def admit(spec: DriveSpec, simulated: OpenSimulated) -> Medium:
 def _open_real(spec: DriveSpec, source: Source) -> RealDrive:
     path = os.path.realpath(spec.path)
     name = kernel_name(source, device_number(path))
-    if against := judge(read_use(source, name or ""), allow_virtual=spec.virtual):
+    use = read_use(source, name or "")
+    if against := judge(use, allow_virtual=spec.virtual):
         raise Refused(against[0], say("Nothing was written."))
-    return RealDrive(path, source)
+    drive = RealDrive(path, source)
+    if use.loop and drive.loop_file() != regular_file(use.loop.backing_file):
+        drive.close()
+        raise Refused(say("The file behind {path} is not the one that its name says.", path=spec.path), LOOK_AGAIN)
+    return drive
 
 
 def _examine(drive: Medium, spec: DriveSpec) -> None:

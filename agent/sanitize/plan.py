@@ -58,7 +58,8 @@ def plan(drive: Drive, request: SanitizationRequest) -> Plan:
         obstacles=obstacles,
         level=Level.CLEAR if steps else None,
         seconds_expected=sum(step.seconds_expected for step in steps),
-        single_confirmation=drive.external,
+        # Without a serial number nobody can name it: only a person who sees the list can mean it.
+        single_confirmation=drive.external or drive.serial is None,
     )
 
 

@@ -70,6 +70,7 @@ class OrdisApp(App[Leave]):
         super().__init__()
         self.register_theme(THEME)
         self.theme = THEME.name
+        self.animation_level = "none"
         self.face = Face(IntakeState(mode=mode), language, [ProfileChoice(*each) for each in profiles])
         self._link = link
         self._request = request

@@ -6,7 +6,6 @@ from typing import ClassVar
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Static
 
 from agent.model.message import say
 from agent.model.state import IntakeState
@@ -16,6 +15,7 @@ from agent.tui.lines.layout import paragraph, plain, wrapped
 from agent.tui.theme import BAD, STRONG, THEME
 from agent.tui.widgets.band import Band
 from agent.tui.widgets.keys import Keys
+from agent.tui.widgets.sheet import Sheet
 
 
 class CrashApp(App[bool]):
@@ -38,8 +38,8 @@ class CrashApp(App[bool]):
     def compose(self) -> ComposeResult:
         yield Band()
         with Vertical(id="body"), Vertical(classes="box"):
-            yield Static(id="text", markup=False)
-        yield Keys(markup=False)
+            yield Sheet(id="text")
+        yield Keys()
 
     def on_mount(self) -> None:
         tell, width = self._face.tell, self.size.width - 6
@@ -56,9 +56,9 @@ class CrashApp(App[bool]):
             lines += [*wrapped(tell(where), width), plain("")]
         lines += wrapped(tell(say("Press Enter to open the screen again.")), width)
         self.query_one(Band).update(self._face)
-        self.query_one("#text", Static).update(paragraph(lines))
+        self.query_one("#text", Sheet).put(paragraph(lines))
         hints = ((say("Enter"), say("Open again")), (say("F10"), say("Quit")))
-        self.query_one(Keys).put(hints, self._face)
+        self.query_one(Keys).name_them(hints, self._face)
 
     def action_decide(self, again: bool) -> None:
         self.exit(again)

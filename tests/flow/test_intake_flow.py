@@ -134,7 +134,7 @@ async def test_drive_replaced_after_the_list_was_shown(tmp_path: Path) -> None:
     where = place(tmp_path, a_drive(1))
 
     class Swapping(Listener):
-        async def ask(self, question):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+        async def ask(self, question):  # type: ignore[no-untyped-def]
             about = tmp_path / "drives/drive0.json"
             about.write_text(about.read_text().replace("SIM-TEST-0001", "SIM-OTHER"))
             return await super().ask(question)

@@ -74,10 +74,19 @@ def test_serial_ends_confirm_singly() -> None:
         assert isinstance(answer(serial_ends=ends), Message), ends
 
 
-def test_drive_without_serial_cannot_be_confirmed_by_it() -> None:
+def test_drive_without_serial_is_confirmed_by_itself_with_the_tag() -> None:
     plans = [a_plan("/dev/sda", None)]
-    given = Answer(mode=Mode.REAL, question_id="1", serial_ends={"/dev/sda": "0000"})
-    assert isinstance(by_answer(plans, given, None), Message)
+    for tag, typed, chosen in (
+        ("T-1", "t-1", {"/dev/sda"}),
+        ("T-1", "0000", None),
+        (None, "T-1", None),
+        ("T-1", "", None),
+    ):
+        given = Answer(mode=Mode.REAL, question_id="1", serial_ends={"/dev/sda": typed})
+        result = by_answer(plans, given, tag)
+        assert result == chosen if chosen else isinstance(result, Message)
+    assert by_answer(plans, Answer(mode=Mode.REAL, question_id="1", text="T-1"), "T-1") == set()
+    assert by_words(plans, IntakeRequest(erase="all"), Mode.REAL, True) == set()
 
 
 def test_what_became_of_a_drive_that_is_left_alone() -> None:

@@ -163,6 +163,7 @@ def but(base: Drive, **changes: object) -> Drive:
         (but(SSD, smart_supported=False), "C"),
         (but(SSD, smart=SmartCounters()), "B"),
         (but(SSD, rotational=None), "C"),
+        (but(SSD, rotational=None, wear_percent=101), "D"),
         (but(SSD, transport=Transport.MMC), "C"),
         (but(SSD, simulated=True), "A"),
         (smart(SSD, reallocated=1), "B"),
@@ -199,7 +200,7 @@ def test_drive(drive: Drive, letter: str) -> None:
 def test_reasons_name_the_drive_and_what_the_next_letter_needs() -> None:
     named = but(SSD, model="Crucial BX500", wear_percent=60)
     assert str(judged(named).reason) == (
-        "SSD Crucial BX500 (S1) has used up 60% of its life; grade A needs at most 50%."
+        "Drive Crucial BX500 (S1) has used up 60% of its life; grade A needs at most 50%."
     )
     assert str(judged(but(HDD, model="WD Blue")).reason) == "Drive WD Blue (S1) is a hard disk; grade B needs an SSD."
 

@@ -122,6 +122,8 @@ def test_own_loop_devices_may_be_written(loop_device) -> None:
         disk.write(b"x" * 4096)
         os.fsync(disk.fileno())
     assert device.file.read_bytes().startswith(b"xxx")
+    device.file.unlink()
+    os.close(os.open(device.path, os.O_RDWR))
 
 
 def test_a_loop_device_over_somebody_elses_file_is_no_tests_own(loop_device, monkeypatch) -> None:

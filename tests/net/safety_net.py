@@ -53,16 +53,18 @@ _QUESTIONS = {
 _KERNEL_FILE_SYSTEMS = {os.stat(folder).st_dev for folder in ("/sys", "/proc") if os.path.isdir(folder)}
 
 
-def _own(number: int) -> bool:
-    """Say whether a block device is a loop device, or a partition of one, over a file in one of our folders."""
+def is_own(number: int) -> bool:
+    """Say whether the block device of this number is a loop device, or a partition of one, over a file in one of our folders."""
     disk = f"/sys/dev/block/{os.major(number)}:{os.minor(number)}"
     for folder in (disk, disk + "/.."):  # a partition's folder is in its disk's
         try:
             with open(folder + "/loop/backing_file", encoding="utf-8") as line:
                 file = line.read().rstrip("\n")
-            return stat.S_ISREG(os.stat(file).st_mode) and _in_our_folders(file)
         except OSError:
             continue
+        if file.endswith(" (deleted)") and not os.path.lexists(file):  # the kernel's word for it
+            return _in_our_folders(file)
+        return os.path.isfile(file) and _in_our_folders(file)
     return False
 
 
@@ -74,7 +76,7 @@ def _in_our_folders(file: str) -> bool:
 def _foreign(about: os.stat_result) -> bool:
     """Say whether this is a device that the tests may not change."""
     if stat.S_ISBLK(about.st_mode):
-        return not _own(about.st_rdev)
+        return not is_own(about.st_rdev)
     if stat.S_ISCHR(about.st_mode):
         major = os.major(about.st_rdev)
         return major not in _TERMINALS and (major, os.minor(about.st_rdev)) not in _HARMLESS

@@ -207,22 +207,40 @@ BROKEN_OFF = WORKING.model_copy(
 
 
 async def settled(pilot: Pilot[object]) -> None:
-    """Wait until what was pushed or pressed has been shown."""
-    for _ in range(3):
-        await pilot.pause()
+    """Wait until what was pushed or pressed has been handled by every widget and drawn."""
+    quiet = 0
+    while quiet < 3:
+        await pilot._wait_for_screen()
+        screen = pilot.app.screen
+        waiting = (screen._layout_required, screen._scroll_required, screen._repaint_required)
+        if any(waiting) or screen._dirty_widgets or screen._callbacks:
+            quiet = 0
+            await asyncio.sleep(0.005)  # drawing has a timer of its own
+        else:
+            quiet += 1
 
 
-async def type_keys(pilot: Pilot[object], text: str, gap: float = 0.2) -> None:
-    """Type the text with `gap` seconds between the keys, by the keys' own clock: the test itself does not wait."""
+async def press(pilot: Pilot[object], *keys: str, gap: float = 0.2) -> None:
+    """Press keys with `gap` seconds between them by the keys' own clock: the test itself does not wait.
+
+    Between the keys of a person the screen has time to show; between those of a scanner it has none.
+    """
     app = pilot.app
-    clock = app.__dict__.setdefault("_test_clock", 1000.0) + 10.0
-    for char in text:
-        key = events.Key({"\n": "enter", "\t": "tab"}.get(char, char), char)
+    clock = app.__dict__.get("_test_clock", 1000.0) + 10.0
+    for name in keys:
+        key = events.Key(name, name if len(name) == 1 else None)
         key.time = clock
         clock += gap
         app.post_message(key)
+        if gap > 0.05:
+            await settled(pilot)
     app.__dict__["_test_clock"] = clock
     await settled(pilot)
+
+
+async def type_keys(pilot: Pilot[object], text: str, gap: float = 0.2) -> None:
+    """Type the text; a new line is the Enter key."""
+    await press(pilot, *({"\n": "enter"}.get(char, char) for char in text), gap=gap)
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import tui_cases as cases
-from tui_cases import screen_text, settled, showing
+from tui_cases import press, screen_text, settled, showing
 
 from agent.model.messages import Answer, SnapshotEvent, StepEvent
 from agent.model.problem import Problem
@@ -19,40 +19,38 @@ from agent.tui.face import Face, Leave
 TRAINING = cases.WORKING.mode
 
 
-@pytest.mark.parametrize(
-    "end", [None, ConnectionResetError(104, "Connection reset by peer"), Problem(cases.say("It went away."))]
-)
-async def test_a_broken_link_is_said_and_can_be_tried_again(end: Exception | None) -> None:
+async def test_a_broken_link_is_said_and_can_be_tried_again() -> None:
+    ends = [None, ConnectionResetError(104, "Connection reset by peer"), Problem(cases.say("It went away."))]
     async with showing(cases.WORKING, "en") as screen:
-        screen.link.push(end)
-        await settled(screen.pilot)
-        shown = screen_text(screen.app)
-        assert "lost the intake service" in shown
-        assert "Traceback" not in shown
-        await screen.pilot.press("enter")
-        await settled(screen.pilot)
-        assert "[>>] Processeur" in screen_text(screen.app)
-    assert screen.link.connections == 2
+        for end in ends:
+            screen.link.push(end)
+            await settled(screen.pilot)
+            shown = screen_text(screen.app)
+            assert "lost the intake service" in shown
+            assert "Traceback" not in shown
+            await press(screen.pilot, "enter")
+            assert "[>>] Processeur" in screen_text(screen.app)
+    assert screen.link.connections == 4
 
 
 async def test_after_a_break_it_can_be_left() -> None:
     async with showing(cases.WORKING) as screen:
         screen.link.push(None)
         await settled(screen.pilot)
-        await screen.pilot.press("down", "enter")
+        await press(screen.pilot, "down", "enter")
     assert screen.app.return_value is Leave.QUIT
 
 
 async def test_an_answer_that_cannot_be_sent_is_a_broken_link() -> None:
     async with showing(cases.WORKING.model_copy(update={"question": cases.BAY}), "en") as screen:
         screen.link.deaf = Problem(cases.say("Nobody listens."))
-        await screen.pilot.press("enter")
+        await press(screen.pilot, "enter")
         await settled(screen.pilot)
         assert "Nobody listens." in screen_text(screen.app)
         screen.link.deaf = None
-        await screen.pilot.press("enter")
+        await press(screen.pilot, "enter")
         await settled(screen.pilot)
-        await screen.pilot.press("enter")
+        await press(screen.pilot, "enter")
     assert screen.link.sent == [Answer(mode=TRAINING, question_id="q3", text="no")]
 
 
@@ -78,8 +76,7 @@ async def test_an_error_of_the_screen_ends_it_without_a_traceback(
     assert "Traceback" not in "".join(capfd.readouterr())
 
 
-@pytest.mark.parametrize(("key", "again"), [("enter", True), ("f10", False)])
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(("key", "again", "language"), [("enter", True, "fr"), ("f10", False, "en")])
 async def test_the_second_screen_says_what_happened_and_where_it_is_logged(
     key: str, again: bool, language: str, tmp_path: Path
 ) -> None:
@@ -87,7 +84,7 @@ async def test_the_second_screen_says_what_happened_and_where_it_is_logged(
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         shown = screen_text(app)
-        await pilot.press(key)
+        await press(pilot, key)
     assert "screen.log" in shown.replace("\n", "").replace(" ", "")
     assert ALLOWED.issuperset(shown.replace("\n", ""))
     assert app.return_value is again
@@ -128,7 +125,7 @@ def test_a_log_that_cannot_be_written_does_not_stop_the_screen(tmp_path: Path) -
 
 async def test_events_during_a_question_keep_it() -> None:
     async with showing(cases.WORKING.model_copy(update={"question": cases.BAY}), "en") as screen:
-        await screen.pilot.press("down")
+        await press(screen.pilot, "down")
         done = cases.step("check:memory", "Mémoire", StepStatus.DONE)
         screen.link.push(StepEvent(mode=TRAINING, step=done))
         await settled(screen.pilot)

@@ -2,7 +2,7 @@
 
 import pytest
 import tui_cases as cases
-from tui_cases import screen_text, settled, showing, type_keys
+from tui_cases import press, screen_text, settled, showing, type_keys
 
 from agent.model.messages import (
     Answer,
@@ -15,7 +15,7 @@ from agent.model.messages import (
     StepEvent,
 )
 from agent.model.report import Signature, SignedReport
-from agent.model.state import DeliveryState, IntakeState
+from agent.model.state import DeliveryState
 from agent.model.words import Delivery, Mode, Outcome, StepStatus
 from agent.tui.app import OrdisApp
 from agent.tui.face import Leave
@@ -26,7 +26,7 @@ TRAINING = cases.IDLE.mode
 async def test_start_sends_the_profile_that_was_chosen() -> None:
     async with showing(cases.IDLE) as screen:
         assert "> Standard : tests complets <" in screen_text(screen.app)
-        await screen.pilot.press("up", "enter", "enter")  # the second Enter is one too many and does nothing
+        await press(screen.pilot, "up", "enter", "enter")  # the second Enter is one too many and does nothing
     assert screen.link.sent == [Start(mode=TRAINING, request=IntakeRequest(profile="quick"))]
 
 
@@ -60,6 +60,7 @@ async def test_the_checklist_follows_the_events() -> None:
         unsaved = DeliveryState(status=Delivery.UNSAVED)
         screen.link.push(DeliveryEvent(mode=TRAINING, delivery=unsaved))
         await settled(screen.pilot)
+        await press(screen.pilot, "home")
         after = screen_text(screen.app)
         assert "steps: 7 of 13" in after
         assert "[XX] Processeur" in after
@@ -92,19 +93,23 @@ async def test_a_scanner_may_give_the_tag() -> None:
 
 async def test_no_tag_is_an_empty_answer_and_an_enter_alone_none() -> None:
     async with showing(cases.WORKING.model_copy(update={"question": cases.TAG_QUESTION})) as screen:
-        await screen.pilot.press("enter")
+        await press(screen.pilot, "enter")
         assert screen.link.sent == []
-        await screen.pilot.press("escape")
+        await press(screen.pilot, "escape")
     assert screen.link.sent == [Answer(mode=TRAINING, question_id="q1")]
 
 
-@pytest.mark.parametrize(
-    ("keys", "answer"), [(["enter"], "no"), (["escape"], "no"), (["down", "enter"], "yes"), (["down", "escape"], "no")]
-)
-async def test_the_empty_bay_starts_on_no(keys: list[str], answer: str) -> None:
-    async with showing(cases.WORKING.model_copy(update={"question": cases.BAY})) as screen:
-        await screen.pilot.press(*keys)
-    assert screen.link.sent == [Answer(mode=TRAINING, question_id="q3", text=answer)]
+async def test_the_empty_bay_starts_on_no() -> None:
+    async with showing(cases.WORKING) as screen:
+        for number, keys in enumerate((["enter"], ["escape"], ["down", "enter"], ["down", "escape"])):
+            question = cases.BAY.model_copy(update={"id": f"q{number}"})
+            screen.link.push(QuestionEvent(mode=TRAINING, question=question))
+            await settled(screen.pilot)
+            await press(screen.pilot, *keys)
+    assert screen.link.sent == [
+        Answer(mode=TRAINING, question_id=f"q{number}", text=text)
+        for number, text in enumerate(("no", "no", "yes", "no"))
+    ]
 
 
 async def test_an_answered_question_gives_way() -> None:
@@ -135,15 +140,15 @@ async def test_a_grade_that_comes_later_is_shown() -> None:
 
 async def test_details_steps_and_a_new_intake_are_a_key_away() -> None:
     async with showing(cases.FINISHED, "en") as screen:
-        await screen.pilot.press("enter")
+        await press(screen.pilot, "enter")
         assert "What the grade rests on" in screen_text(screen.app)
-        await screen.pilot.press("escape")
-        await screen.pilot.press("down", "enter")
+        await press(screen.pilot, "escape")
+        await press(screen.pilot, "down", "enter")
         assert "[ok] Inventaire" in screen_text(screen.app)
-        await screen.pilot.press("escape")
-        await screen.pilot.press("down", "down", "enter")
+        await press(screen.pilot, "escape")
+        await press(screen.pilot, "down", "down", "enter")
         assert "Which profile?" in screen_text(screen.app)
-        await screen.pilot.press("enter")
+        await press(screen.pilot, "enter")
         assert screen.link.sent == [Start(mode=TRAINING, request=IntakeRequest(profile="standard"))]
         screen.link.push(SnapshotEvent(mode=TRAINING, state=cases.WORKING))
         await settled(screen.pilot)
@@ -163,24 +168,24 @@ async def test_a_problem_says_what_happened_what_it_means_and_what_next() -> Non
 async def test_the_screen_says_quit_where_it_cannot_switch_off() -> None:
     async with showing(cases.FINISHED, "en") as screen:
         assert "Switch off" not in screen_text(screen.app)
-        await screen.pilot.press("up", "enter")
+        await press(screen.pilot, "up", "enter")
     assert screen.app.return_value is Leave.QUIT
 
 
 async def test_switching_off_is_asked_about_while_the_report_is_not_saved() -> None:
     unsaved = cases.FINISHED.model_copy(update={"delivery": DeliveryState(status=Delivery.UNSAVED)})
     async with showing(unsaved, "en", can_power_off=True) as screen:
-        await screen.pilot.press("up", "enter")
+        await press(screen.pilot, "up", "enter")
         assert "NOT SAVED. Switch off all the same?" in screen_text(screen.app)
-        await screen.pilot.press("enter")
+        await press(screen.pilot, "enter")
         assert "Grade B" in screen_text(screen.app)
-        await screen.pilot.press("up", "enter", "down", "enter")
+        await press(screen.pilot, "up", "enter", "down", "enter")
     assert screen.app.return_value is Leave.POWER_OFF
 
 
 async def test_switching_off_is_a_key_where_the_report_is_safe() -> None:
     async with showing(cases.FINISHED, can_power_off=True) as screen:
-        await screen.pilot.press("up", "enter")
+        await press(screen.pilot, "up", "enter")
     assert screen.app.return_value is Leave.POWER_OFF
 
 
@@ -190,36 +195,39 @@ async def test_a_report_that_nothing_could_save_is_on_the_screen() -> None:
         report={"schema": "ordis/report/1", "remark": "[b]kept[/b]"}, signature=Signature(key="ordis-key", value="c2ln")
     )
     async with showing(unsaved, "en", signed=signed) as screen:
-        await screen.pilot.press("enter", "end")
+        await press(screen.pilot, "enter", "end")
         shown = screen_text(screen.app)
     assert "The report, which could not be saved" in shown
     assert '"[b]kept[/b]"' in shown
 
 
-@pytest.mark.parametrize("state", [cases.IDLE, cases.WORKING, cases.FINISHED, cases.BROKEN_OFF])
-async def test_training_cannot_be_overlooked_and_is_never_claimed(state: IntakeState) -> None:
-    async with showing(state) as screen:
-        assert "ENTRAÎNEMENT - aucun vrai disque n'est touché" in screen_text(screen.app)
-    async with showing(state.model_copy(update={"mode": Mode.REAL})) as screen:
-        assert "ENTRAÎNEMENT" not in screen_text(screen.app)
+@pytest.mark.parametrize("mode", Mode)
+async def test_training_cannot_be_overlooked_and_is_never_claimed(mode: Mode) -> None:
+    question = cases.WORKING.model_copy(update={"question": cases.BAY})
+    async with showing(cases.IDLE.model_copy(update={"mode": mode})) as screen:
+        for state in (cases.WORKING, cases.FINISHED, cases.BROKEN_OFF, question, cases.IDLE):
+            screen.link.push(SnapshotEvent(mode=mode, state=state.model_copy(update={"mode": mode})))
+            await settled(screen.pilot)
+            said = "ENTRAÎNEMENT - aucun vrai disque n'est touché" in screen_text(screen.app)
+            assert said is (mode is Mode.TRAINING)
 
 
 async def test_the_language_changes_at_one_key_and_what_was_typed_stays() -> None:
     async with showing(cases.WORKING.model_copy(update={"question": cases.CONFIRM})) as screen:
-        await screen.pilot.press("up")
+        await press(screen.pilot, "up")
         await type_keys(screen.pilot, "PC-0")
         french = screen_text(screen.app)
-        await screen.pilot.press("f2")
+        await press(screen.pilot, "f2")
         english = screen_text(screen.app)
         assert "F2  English" in french
         assert "F2  Français" in english
         assert "type the tag PC-0042: [PC-0 " in english
-        await screen.pilot.press("f2")
+        await press(screen.pilot, "f2")
         assert screen_text(screen.app) == french
 
 
 async def test_f10_leaves_the_screen_from_anywhere() -> None:
     async with showing(cases.WORKING.model_copy(update={"question": cases.CONFIRM})) as screen:
-        await screen.pilot.press("f10")
+        await press(screen.pilot, "f10")
     assert screen.app.return_value is Leave.QUIT
     assert screen.link.sent == []

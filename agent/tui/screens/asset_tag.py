@@ -5,8 +5,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.widgets import Static
+from textual.containers import Vertical
 
 from agent.model.message import say
 from agent.model.messages import Answer
@@ -16,8 +15,9 @@ from agent.tui.lines.layout import plain, wrapped
 from agent.tui.lines.machine import machine_lines
 from agent.tui.screens.base import ENTER, ESCAPE, OrdisScreen, Send
 from agent.tui.theme import BAD, STRONG
-from agent.tui.widgets.field import Field
+from agent.tui.widgets.field import Field, FieldLine
 from agent.tui.widgets.keys import KeyHint
+from agent.tui.widgets.sheet import Sheet
 
 
 class AssetTagScreen(OrdisScreen):
@@ -30,14 +30,11 @@ class AssetTagScreen(OrdisScreen):
         self._question = question
 
     def body(self) -> ComposeResult:
-        yield Static(id="facts", markup=False)
+        yield Sheet(id="facts")
         with Vertical(classes="box"):
-            yield Static(id="text", markup=False)
-            with Horizontal(classes="line"):
-                yield Static(id="label", classes="label", markup=False)
-                yield Field("tag", id="tag")
-                yield Static("]", classes="label", markup=False)
-            yield Static(id="problem", markup=False)
+            yield Sheet(id="text")
+            yield FieldLine("tag", field_id="tag")
+            yield Sheet(id="problem")
 
     def fill(self) -> None:
         tell, width = self.face.tell, self.boxed_columns
@@ -46,7 +43,7 @@ class AssetTagScreen(OrdisScreen):
         self.put("#facts", machine_lines(self.face.state.inventory, self.columns, tell))
         how = wrapped(tell(say("Scan the label on the machine, or type what is on it.")), width)
         self.put("#text", [*wrapped(tell(self._question.text), width, style=STRONG), *how, plain("")])
-        self.put("#label", [plain(tell(say("Tag:")) + " [")])
+        self.query_one(FieldLine).put(tell(say("Tag:")))
         problem = self._question.problem
         self.put("#problem", wrapped("! " + tell(problem), width, style=BAD) if problem else [])
 

@@ -8,7 +8,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message as ScreenMessage
 from textual.screen import Screen
-from textual.widgets import Static
 
 from agent.model.message import Message, say
 from agent.model.messages import Command
@@ -17,6 +16,7 @@ from agent.tui.lines.layout import Lines, paragraph
 from agent.tui.widgets.band import Band
 from agent.tui.widgets.keys import KeyHint, Keys
 from agent.tui.widgets.scroller import Scroller
+from agent.tui.widgets.sheet import Sheet
 
 ENTER, ESCAPE, TAB = say("Enter"), say("Esc"), say("Tab")
 ARROWS = say("Arrows")
@@ -54,6 +54,8 @@ class OrdisScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
+        Binding("pagedown", "scroll_part(1)", show=False),
+        Binding("pageup", "scroll_part(-1)", show=False),
     ]
 
     def __init__(self, face: Face) -> None:
@@ -64,7 +66,7 @@ class OrdisScreen(Screen[None]):
         yield Band(id="band")
         with Vertical(id="body"):
             yield from self.body()
-        yield Keys(id="keys", markup=False)
+        yield Keys(id="keys")
 
     def body(self) -> ComposeResult:
         """The widgets between band and keys."""
@@ -93,15 +95,20 @@ class OrdisScreen(Screen[None]):
         self.fill()
         other = Message("English" if self.face.language == "fr" else "Français")
         everywhere = ((Message("F2"), other), (Message("F10"), say("Quit")))
-        self.query_one("#keys", Keys).put((*self.hints(), *everywhere), self.face)
+        self.query_one("#keys", Keys).name_them((*self.hints(), *everywhere), self.face)
         for scroller in self.query(Scroller):
             self.call_after_refresh(scroller.hint)
 
+    def action_scroll_part(self, pages: int) -> None:
+        """Scroll the part that may hold more than fits, wherever the focus is."""
+        for scroller in self.query(Scroller):
+            scroller.scroll_relative(y=pages * (scroller.size.height - 2), animate=False)
+
     def put(self, selector: str, lines: Lines) -> None:
-        """Show lines in the Static called so; an empty one takes no room."""
-        widget = self.query_one(selector, Static)
-        widget.display = bool(lines)
-        widget.update(paragraph(lines))
+        """Show lines in the Sheet called so; an empty one takes no room."""
+        sheet = self.query_one(selector, Sheet)
+        sheet.display = bool(lines)
+        sheet.put(paragraph(lines))
 
     @property
     def columns(self) -> int:

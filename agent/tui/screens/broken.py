@@ -6,7 +6,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message as ScreenMessage
-from textual.widgets import Static
 
 from agent.model.message import say
 from agent.tui.face import Leave
@@ -15,6 +14,7 @@ from agent.tui.screens.base import ARROWS, ENTER, OrdisScreen, Out
 from agent.tui.theme import BAD, QUIET
 from agent.tui.widgets.choice import Choice
 from agent.tui.widgets.keys import KeyHint
+from agent.tui.widgets.sheet import Sheet
 
 
 class Retry(ScreenMessage):
@@ -26,7 +26,7 @@ class BrokenScreen(OrdisScreen):
 
     def body(self) -> ComposeResult:
         with Vertical(classes="box"):
-            yield Static(id="text", markup=False)
+            yield Sheet(id="text")
             yield Choice("retry", id="retry")
             yield Choice("quit", id="quit")
 
@@ -42,8 +42,8 @@ class BrokenScreen(OrdisScreen):
         if broken and broken.hint:
             why += wrapped(tell(broken.hint), width, style=QUIET)
         self.put("#text", [*lost, plain(""), *wrapped(tell(goes_on), width), plain(""), *why, plain("")])
-        self.query_one("#retry", Choice).put(tell(say("Try again")))
-        self.query_one("#quit", Choice).put(tell(say("Quit")))
+        self.query_one("#retry", Choice).call_it(tell(say("Try again")))
+        self.query_one("#quit", Choice).call_it(tell(say("Quit")))
 
     def hints(self) -> Iterable[KeyHint]:
         return ((ARROWS, say("Choose")), (ENTER, say("Confirm")))

@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Static
 
 from agent.model.message import say
 from agent.model.words import Phase
@@ -17,6 +16,7 @@ from agent.tui.lines.steps import checklist_lines, first_running_row
 from agent.tui.screens.base import ARROWS, ESCAPE, Go, OrdisScreen
 from agent.tui.widgets.keys import KeyHint
 from agent.tui.widgets.scroller import Scroller
+from agent.tui.widgets.sheet import Sheet
 
 
 class ChecklistScreen(OrdisScreen):
@@ -24,10 +24,10 @@ class ChecklistScreen(OrdisScreen):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", show=False)]
 
     def body(self) -> ComposeResult:
-        yield Static(id="facts", markup=False)
+        yield Sheet(id="facts")
         with Scroller(id="steps"):
-            yield Static(id="list", markup=False)
-        yield Static(id="report", markup=False)
+            yield Sheet(id="list")
+        yield Sheet(id="report")
 
     def on_mount(self) -> None:
         super().on_mount()

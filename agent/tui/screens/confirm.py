@@ -5,22 +5,22 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
-from textual.widgets import Static
+from textual.containers import Vertical
 
 from agent.model.message import say
 from agent.model.messages import Answer
 from agent.model.state import ConfirmEraseQuestion
 from agent.tui.face import Face
 from agent.tui.lines.drives import end_is_long_enough, named_by
-from agent.tui.lines.layout import Lines, plain, wrapped
+from agent.tui.lines.layout import Lines, wrapped
 from agent.tui.screens.base import ENTER, ESCAPE, TAB, OrdisScreen, Send
 from agent.tui.theme import BAD, STRONG
 from agent.tui.widgets.choice import Choice
 from agent.tui.widgets.drive_block import DriveBlock
-from agent.tui.widgets.field import Field
+from agent.tui.widgets.field import Field, FieldLine
 from agent.tui.widgets.keys import KeyHint
 from agent.tui.widgets.scroller import Scroller
+from agent.tui.widgets.sheet import Sheet
 
 
 class ConfirmScreen(OrdisScreen):
@@ -44,16 +44,14 @@ class ConfirmScreen(OrdisScreen):
         return bool(self._question.asset_tag) and any(plan.steps and not plan.single_confirmation for plan in plans)
 
     def body(self) -> ComposeResult:
-        yield Static(id="text", markup=False)
+        yield Sheet(id="text")
         with Scroller(id="drives", can_focus=not self._erasable):
             for number, plan in enumerate(self._question.plans, start=1):
                 yield DriveBlock(number, plan)
-        yield Static(id="problem", markup=False)
+        yield Sheet(id="problem")
         if self._by_tag:
-            with Horizontal(classes="line"):
-                yield Static(id="label", classes="label", markup=False)
-                yield Field("tag", id="tag")
-                yield Static("]", classes="end", markup=False)
+            with Vertical(id="by-tag"):
+                yield FieldLine("tag", field_id="tag")
         yield Choice("no", id="no")
         if self._erasable:
             yield Choice("erase", id="erase")
@@ -66,11 +64,11 @@ class ConfirmScreen(OrdisScreen):
         self.put("#text", self._rows(tell(self._question.text), STRONG) + self._rows(tell(gone)))
         for block in self.query(DriveBlock):
             block.update(self.face, self.boxed_columns)
-        for label in self.query("#label").results(Static):
-            whole = say("To erase the whole list, type the tag {tag}:", tag=self._question.asset_tag or "")
-            label.update(plain(tell(whole) + " ["))
+        whole = say("To erase the whole list, type the tag {tag}:", tag=self._question.asset_tag or "")
+        for line in self.query("#by-tag FieldLine").results(FieldLine):
+            line.put(tell(whole))
         nothing = say("No, erase nothing") if self._erasable else say("Go on: nothing here can be erased")
-        self.query_one("#no", Choice).put(tell(nothing))
+        self.query_one("#no", Choice).call_it(tell(nothing))
         self._fill_typed()
 
     def _rows(self, text: str, style: str = "") -> Lines:
@@ -88,7 +86,7 @@ class ConfirmScreen(OrdisScreen):
             erase.disabled = not named
             numbers = ", ".join(str(number) for number in named)
             what = say("Erase: drive {numbers}", numbers=numbers) if named else say("Erase: nothing is named yet")
-            erase.put(tell(what))
+            erase.call_it(tell(what))
 
     def _typed(self) -> tuple[str, dict[str, str]]:
         """The tag, and the ends of serials by path, as they stand in the fields."""
@@ -103,12 +101,13 @@ class ConfirmScreen(OrdisScreen):
 
     def scanned(self) -> None:
         if isinstance(self.focused, Field):
-            self.focused.value = ""
+            # Behind the scan's first keys, which may still wait to be handled by the field.
+            self.focused.call_later(self.focused.clear)
         self._scanned = True
         self._fill_typed()
 
     def on_input_changed(self, message: Field.Changed) -> None:
-        if message.value:
+        if message.input.value:
             self._scanned = False
         self._fill_typed()
 

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Static
 
 from agent.model.message import say
 from agent.model.words import Delivery
@@ -18,6 +17,7 @@ from agent.tui.screens.base import ARROWS, ESCAPE, Go, OrdisScreen
 from agent.tui.theme import BAD
 from agent.tui.widgets.keys import KeyHint
 from agent.tui.widgets.scroller import Scroller
+from agent.tui.widgets.sheet import Sheet
 
 
 class DetailsScreen(OrdisScreen):
@@ -26,7 +26,7 @@ class DetailsScreen(OrdisScreen):
 
     def body(self) -> ComposeResult:
         with Scroller(id="page"):
-            yield Static(id="lines", markup=False)
+            yield Sheet(id="lines")
 
     def fill(self) -> None:
         state, tell, width = self.face.state, self.face.tell, self.boxed_columns

@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.widgets import Static
 
 from agent.model.message import say
 from agent.model.words import Delivery
@@ -14,6 +13,7 @@ from agent.tui.lines.result import delivery_lines
 from agent.tui.screens.base import ARROWS, ENTER, Go, OrdisScreen, Out
 from agent.tui.widgets.choice import Choice
 from agent.tui.widgets.keys import KeyHint
+from agent.tui.widgets.sheet import Sheet
 
 
 class EndScreen(OrdisScreen):
@@ -23,7 +23,7 @@ class EndScreen(OrdisScreen):
 
     def next_steps(self) -> ComposeResult:
         """Where the report is, and the choices; to be yielded at the end of `body`."""
-        yield Static(id="report", markup=False)
+        yield Sheet(id="report")
         with Horizontal(id="next"):
             yield Choice("details", id="details")
             yield Choice("steps", id="steps")
@@ -36,7 +36,7 @@ class EndScreen(OrdisScreen):
         off = say("Switch off") if self.face.can_power_off else say("Quit")
         labels = {"details": say("Details"), "steps": say("Steps"), "again": say("New intake"), "off": off}
         for name, label in labels.items():
-            self.query_one(f"#{name}", Choice).put(tell(label))
+            self.query_one(f"#{name}", Choice).call_it(tell(label))
 
     def hints(self) -> Iterable[KeyHint]:
         return ((ARROWS, say("Choose")), (ENTER, say("Confirm")))

@@ -1,7 +1,6 @@
 """The intake could not go on: what happened, what it means, what to do next."""
 
 from textual.app import ComposeResult
-from textual.widgets import Static
 
 from agent.model.message import Message, say
 from agent.tui.lines.drives import drives_lines
@@ -9,13 +8,14 @@ from agent.tui.lines.layout import Lines, plain, wrapped
 from agent.tui.screens.end import EndScreen
 from agent.tui.theme import BAD, STRONG
 from agent.tui.widgets.scroller import Scroller
+from agent.tui.widgets.sheet import Sheet
 
 
 class ProblemScreen(EndScreen):
     def body(self) -> ComposeResult:
-        with Scroller(id="outcome"):
-            yield Static(id="what", markup=False)
-            yield Static(id="erased", markup=False)
+        with Scroller(id="outcome", can_focus=False):
+            yield Sheet(id="what")
+            yield Sheet(id="erased")
         yield from self.next_steps()
 
     def fill(self) -> None:

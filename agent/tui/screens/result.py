@@ -2,7 +2,6 @@
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.widgets import Static
 
 from agent.model.message import say
 from agent.tui.lines.drives import all_clean, drives_lines
@@ -11,17 +10,18 @@ from agent.tui.lines.result import big_letter, grade_lines
 from agent.tui.screens.end import EndScreen
 from agent.tui.theme import BAD, GOOD
 from agent.tui.widgets.scroller import Scroller
+from agent.tui.widgets.sheet import Sheet
 
 _LETTER_COLUMNS = 11
 
 
 class ResultScreen(EndScreen):
     def body(self) -> ComposeResult:
-        with Scroller(id="outcome"):
+        with Scroller(id="outcome", can_focus=False):
             with Horizontal(id="grade"):
-                yield Static(id="letter", markup=False)
-                yield Static(id="reasons", markup=False)
-            yield Static(id="erased", markup=False)
+                yield Sheet(id="letter")
+                yield Sheet(id="reasons")
+            yield Sheet(id="erased")
         yield from self.next_steps()
 
     def fill(self) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.widgets import Static
 
 from agent.model.message import say
 from agent.model.messages import IntakeRequest, Start
@@ -16,6 +15,7 @@ from agent.tui.theme import BUSY, STRONG
 from agent.tui.widgets.choice import Choice
 from agent.tui.widgets.keys import KeyHint
 from agent.tui.widgets.scroller import Scroller
+from agent.tui.widgets.sheet import Sheet
 
 DEFAULT_PROFILE = "standard"
 
@@ -28,12 +28,12 @@ class StartScreen(OrdisScreen):
         self._sent = False
 
     def body(self) -> ComposeResult:
-        yield Static(id="facts", markup=False)
-        yield Static(id="ask", markup=False)
+        yield Sheet(id="facts")
+        yield Sheet(id="ask")
         with Scroller(id="choices", can_focus=False):
             for choice in self.face.profiles:
                 yield Choice(choice.name)
-        yield Static(id="wait", markup=False)
+        yield Sheet(id="wait")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -57,7 +57,7 @@ class StartScreen(OrdisScreen):
         ask = [plain(""), plain(tell(say("Which profile?")), STRONG)] if self.face.profiles else []
         self.put("#ask", hello + safe + ask)
         for widget, choice in zip(self.query(Choice), self.face.profiles, strict=True):
-            widget.put(self.face.profile_title(choice))
+            widget.call_it(self.face.profile_title(choice))
         if not self.face.heard:
             wait = say("Looking for the intake service...")
         elif self._sent:

@@ -6,7 +6,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Static
 
 from agent.model.message import Message, say
 from agent.tui.lines.layout import wrapped
@@ -14,6 +13,7 @@ from agent.tui.screens.base import ARROWS, ENTER, ESCAPE, OrdisScreen
 from agent.tui.theme import STRONG
 from agent.tui.widgets.choice import Choice
 from agent.tui.widgets.keys import KeyHint
+from agent.tui.widgets.sheet import Sheet
 
 
 class YesNoScreen(OrdisScreen):
@@ -38,8 +38,8 @@ class YesNoScreen(OrdisScreen):
 
     def body(self) -> ComposeResult:
         with Vertical(classes="box"):
-            yield Static(id="text", markup=False)
-            yield Static(id="explanation", markup=False)
+            yield Sheet(id="text")
+            yield Sheet(id="explanation")
             yield Choice("no", id="no")
             yield Choice("yes", id="yes")
 
@@ -48,8 +48,8 @@ class YesNoScreen(OrdisScreen):
         self.put("#text", wrapped(tell(self.question()), width, style=STRONG))
         self.put("#explanation", wrapped(tell(self.explanation()), width))
         no, yes = self.answers()
-        self.query_one("#no", Choice).put(tell(no))
-        self.query_one("#yes", Choice).put(tell(yes))
+        self.query_one("#no", Choice).call_it(tell(no))
+        self.query_one("#yes", Choice).call_it(tell(yes))
 
     def hints(self) -> Iterable[KeyHint]:
         return ((ARROWS, say("Choose")), (ENTER, say("Confirm")), (ESCAPE, say("No")))

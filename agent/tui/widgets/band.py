@@ -4,8 +4,6 @@ from collections.abc import Iterator
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.content import Content
-from textual.widgets import Static
 
 from agent.model.message import say
 from agent.model.words import Mode
@@ -13,14 +11,15 @@ from agent.tui.face import Face
 from agent.tui.lines.layout import plain, spread
 from agent.tui.lines.machine import machine_name
 from agent.tui.lines.steps import steps_done
+from agent.tui.widgets.sheet import Sheet
 
 
 class Band(Vertical):
     """One line on the machine; in training a second one that cannot be overlooked."""
 
     def compose(self) -> ComposeResult:
-        yield Static(id="machine-band", markup=False)
-        yield Static(id="training-band", markup=False)
+        yield Sheet(id="machine-band")
+        yield Sheet(id="training-band")
 
     def update(self, face: Face) -> None:
         left = " · ".join(_names(face))
@@ -29,10 +28,10 @@ class Band(Vertical):
             done = say("steps: {done} of {all}", done=steps_done(face.state), all=len(face.state.steps))
             right = face.tell(done)
         line = spread(plain(f" {left}"), plain(f"{right} "), face.width)
-        self.query_one("#machine-band", Static).update(line)
-        training = self.query_one("#training-band", Static)
+        self.query_one("#machine-band", Sheet).put(line)
+        training = self.query_one("#training-band", Sheet)
         training.display = face.mode is Mode.TRAINING
-        training.update(Content(face.tell(say("TRAINING - no real drive is touched"))))
+        training.put(plain(face.tell(say("TRAINING - no real drive is touched"))))
 
 
 def _names(face: Face) -> Iterator[str]:

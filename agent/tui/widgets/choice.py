@@ -5,10 +5,11 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message as WidgetMessage
-from textual.widgets import Static
+
+from agent.tui.widgets.sheet import Sheet
 
 
-class Choice(Static, can_focus=True):
+class Choice(Sheet, can_focus=True):
     """Only Enter presses it: the space bar is too easily leaned on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("enter", "choose", "")]
@@ -19,16 +20,17 @@ class Choice(Static, can_focus=True):
             self.choice = choice
 
     def __init__(self, name: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(name=name, id=id, markup=False)
+        super().__init__(name=name, id=id)
         self._label = ""
 
-    def put(self, label: str) -> None:
+    def call_it(self, label: str) -> None:
+        """Say what is chosen by it."""
         self._label = label
         self.draw()
 
     def draw(self) -> None:
         left, right = ("> ", " <") if self.has_focus else ("  ", "  ")
-        self.update(Content(f"{left}{self._label}{right}"))
+        self.put(Content(f"{left}{self._label}{right}"))
 
     def watch_has_focus(self, has_focus: bool) -> None:
         super().watch_has_focus(has_focus)

@@ -1,16 +1,16 @@
 """One drive of the list to confirm, with the field for the end of its serial."""
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.widgets import Static
+from textual.containers import Vertical
 
 from agent.model.message import say
 from agent.model.sanitization import Plan
 from agent.selection import MIN_SERIAL_END
 from agent.tui.face import Face
 from agent.tui.lines.drives import plan_lines
-from agent.tui.lines.layout import paragraph, plain
-from agent.tui.widgets.field import Field
+from agent.tui.lines.layout import paragraph
+from agent.tui.widgets.field import FieldLine
+from agent.tui.widgets.sheet import Sheet
 
 
 class DriveBlock(Vertical):
@@ -22,22 +22,19 @@ class DriveBlock(Vertical):
         self._plan = plan
 
     def compose(self) -> ComposeResult:
-        yield Static(classes="plan", markup=False)
+        yield Sheet(classes="plan")
         if self._plan.steps and self._plan.drive.serial:
-            with Horizontal(classes="line"):
-                yield Static(classes="label", markup=False)
-                yield Field(self._plan.drive.path)
-                yield Static("]", classes="end", markup=False)
+            yield FieldLine(self._plan.drive.path)
 
     def update(self, face: Face, columns: int) -> None:
         lines = plan_lines(self._number, self._plan, columns, face.tell)
-        self.query_one(".plan", Static).update(paragraph(lines))
+        self.query_one(".plan", Sheet).put(paragraph(lines))
         if self._plan.single_confirmation:
             label = say("Separately: end of serial ({count} characters):", count=MIN_SERIAL_END)
         else:
             label = say("This drive only: end of serial ({count} characters):", count=MIN_SERIAL_END)
-        for widget in self.query(".label").results(Static):
-            widget.update(plain(f"   {face.tell(label)} ["))
+        for line in self.query(FieldLine):
+            line.put(f"   {face.tell(label)}")
 
     def on_descendant_focus(self) -> None:
         self.scroll_visible(animate=False)

@@ -1,6 +1,11 @@
-"""One line to type into."""
+"""One line to type into, with what is wanted before it."""
 
-from textual.widgets import Input
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Input, Static
+
+from agent.tui.lines.layout import plain
+from agent.tui.widgets.sheet import Sheet
 
 
 class Field(Input):
@@ -10,3 +15,19 @@ class Field(Input):
         # 64: longer than any tag or serial, short enough for one line.
         super().__init__(name=name, id=id, max_length=64, compact=True, select_on_focus=False)
         self.cursor_blink = False
+
+
+class FieldLine(Horizontal):
+    """`What is wanted [          ]`: the brackets show where to type without colour, too."""
+
+    def __init__(self, name: str, *, field_id: str | None = None) -> None:
+        super().__init__()
+        self._field = Field(name, id=field_id)
+
+    def compose(self) -> ComposeResult:
+        yield Sheet()
+        yield self._field
+        yield Static("]", markup=False)
+
+    def put(self, label: str) -> None:
+        self.query_one(Sheet).put(plain(f"{label} ["))

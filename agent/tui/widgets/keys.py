@@ -3,20 +3,20 @@
 from collections.abc import Iterable
 
 from textual.content import Content
-from textual.widgets import Static
 
 from agent.model.message import Message
 from agent.tui.face import Face
 from agent.tui.lines.layout import plain
 from agent.tui.theme import KEY
+from agent.tui.widgets.sheet import Sheet
 
 KeyHint = tuple[Message, Message]
 """The name on the key, and what it does."""
 
 
-class Keys(Static):
-    def put(self, hints: Iterable[KeyHint], face: Face) -> None:
+class Keys(Sheet):
+    def name_them(self, hints: Iterable[KeyHint], face: Face) -> None:
         pairs = (
             Content.assemble(plain(f" {face.tell(key)} ", KEY), " ", plain(face.tell(what))) for key, what in hints
         )
-        self.update(Content("  ").join(pairs))
+        self.put(Content("  ").join(pairs))

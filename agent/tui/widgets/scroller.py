@@ -27,7 +27,7 @@ class Scroller(VerticalScroll):
         below = max(0, self.virtual_size.height - self.scrollable_content_region.height - above)
         parts = []
         if above:
-            parts.append(self.face.tell(say("more above: {lines}", lines=above)))
+            parts.append(self.face.tell(say("more above: {lines} (PgUp)", lines=above)))
         if below:
-            parts.append(self.face.tell(say("more below: {lines}", lines=below)))
+            parts.append(self.face.tell(say("more below: {lines} (PgDn)", lines=below)))
         self.border_subtitle = Content(" · ".join(parts))

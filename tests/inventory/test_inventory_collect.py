@@ -1,0 +1,109 @@
+"""The whole inventory: no part stops another."""
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from fake_tree import ATA, Tree
+
+from agent.host.source import Live, Source
+from agent.inventory import batteries, collect
+from agent.inventory.parts import CannotRead, Parts
+from agent.model.inventory import Drive, Inventory
+from agent.model.message import say
+
+CPUINFO = '{"vendor_id_raw": "GenuineIntel", "brand_raw": "Intel(R) Core(TM) i5-4300U CPU @ 1.90GHz", "flags": ["lm"]}'
+
+
+def parts_of(inventory: Inventory) -> dict[str, str]:
+    return {one.part: str(one.reason) for one in inventory.unreadable}
+
+
+def test_a_bare_machine(tree: Tree) -> None:
+    """Nothing can be read at all: every part is empty, and only what failed is named."""
+    found = collect.fast(tree)
+    assert found.drives == []
+    assert parts_of(found) == {"smbios": "The program dmidecode is not installed."}
+    slow = collect.slow(tree, found)
+    assert set(parts_of(slow)) == {"smbios", "processor_details"}
+
+
+def test_all_parts_come(tree: Tree) -> None:
+    text = (
+        "Handle 0x0001, DMI type 1, 27 bytes\nSystem Information\n\tManufacturer: LENOVO\n\tVersion: ThinkPad T440s\n"
+    )
+    tree.answers("dmidecode", text)
+    tree.disk("sda")
+    tree.file(f"{ATA}/vpd_pg80", b"\0\x80\0\x04ABC7")
+    tree.file("/proc/cpuinfo", "processor : 0\n")
+    found = collect.fast(tree)
+    assert (found.machine.vendor, found.machine.model) == ("Lenovo", "ThinkPad T440s")
+    assert [drive.serial for drive in found.drives] == ["ABC7"]
+    assert found.unreadable == []
+    assert found.displays == []
+
+
+def test_the_slow_part_completes(tree: Tree) -> None:
+    tree.answers(Path(sys.executable).name, CPUINFO)
+    tree.file("/proc/cpuinfo", "processor : 0\n")
+    tree.file("/sys/class/drm/card0-LVDS-1/status", "connected")
+    found = collect.slow(tree, collect.fast(tree))
+    assert found.processors[0].model == "Intel Core i5-4300U"
+    assert found.displays[0].connector == "LVDS-1"
+    assert "processor_details" not in parts_of(found)
+
+
+def test_a_part_that_breaks_is_named_and_the_others_come(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(source: Source) -> None:
+        raise ZeroDivisionError("strange battery")
+
+    monkeypatch.setattr(batteries, "read", broken)
+    tree.disk("sda")
+    found = collect.fast(tree)
+    assert "strange battery" in parts_of(found)["batteries"]
+    assert len(found.drives) == 1
+    assert found.unseen_drives == []
+
+
+def test_drives_that_cannot_be_listed_are_a_sign(tree: Tree) -> None:
+    def broken(source: Source) -> list[Drive]:
+        raise OSError("no drives today")
+
+    found = collect.fast(tree, find_drives=broken)
+    assert "no drives today" in parts_of(found)["drives"]
+    assert len(found.unseen_drives) == 1
+
+
+def test_other_drives_can_be_given(tree: Tree) -> None:
+    drive = Drive(path="/tmp/drive.img", simulated=True)
+    assert collect.fast(tree, find_drives=lambda source: [drive]).drives == [drive]
+
+
+def test_reasons_for_people() -> None:
+    def refuse() -> None:
+        raise CannotRead(say("The lid is closed."))
+
+    parts = Parts()
+    assert parts.read("lid", refuse) is None
+    assert parts.read("one", lambda: 1) == 1
+    assert [(one.part, str(one.reason)) for one in parts.unreadable] == [("lid", "The lid is closed.")]
+
+
+@pytest.mark.runs_programs
+def test_this_machine() -> None:
+    collect.fast(Live())  # libraries load
+    started = time.monotonic()
+    found = collect.fast(Live())
+    assert time.monotonic() - started < 2  # a second on a quiet machine
+    assert found.memory.usable_bytes
+    assert found.processors[0].threads
+    assert set(parts_of(found)) <= {"smbios"}
+    assert Inventory.model_validate_json(found.model_dump_json()) == found
+
+
+@pytest.mark.runs_programs
+def test_the_slow_part_of_this_machine() -> None:
+    found = collect.slow(Live(), Inventory())
+    assert found.processors[0].model
+    assert found.unreadable == []
