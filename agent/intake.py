@@ -33,6 +33,7 @@ from agent.model.messages import (
     ProblemEvent,
     SanitizationEvent,
 )
+from agent.model.problem import Problem
 from agent.model.profile import Profile
 from agent.model.sanitization import Plan, Sanitization, SanitizationRequest
 from agent.model.state import AnyQuestion, AssetTagQuestion, ConfirmEraseQuestion, EmptyBayQuestion, outcome_of
@@ -87,7 +88,7 @@ class Intake:
         """Carry the intake through; what goes wrong becomes an event, never an exception."""
         try:
             await self._run()
-        except selection.NotSelected as problem:
+        except Problem as problem:
             self._emit(ProblemEvent(mode=self._place.mode, problem=problem.reason, hint=problem.hint, refused=True))
         except Exception as error:  # the last line of defence: a volunteer sees a sentence
             log.exception("the intake broke off")

@@ -19,9 +19,6 @@ from agent.model.words import Mode
 PLACES = (Path("/run/ordis/stick/ordis.toml"), Path("/etc/ordis/ordis.toml"))
 """Where the settings are looked for: the stick's first partition, then the installed system."""
 
-SOCKET_LIMIT = 107
-"""Bytes of a unix socket's path: sun_path holds 108 with the closing NUL (unix(7))."""
-
 SHARED = Path("/tmp")  # noqa: S108 - only for a folder whose owner and mode are checked
 """Where a socket goes whose own path is too long. No environment variable: service and faces must agree on it."""
 
@@ -146,18 +143,15 @@ class Settings(Model):
         return self.folder(mode) / "journal"
 
     def socket(self, mode: Mode) -> Path:
-        """Where service and faces meet; its folder is for whoever listens to make.
+        """Where service and faces meet. Never in the state folder, which may be full, read-only or deep.
 
-        Where the path is too long for a socket, it is a short one in a folder of our own under /tmp, which is made
-        here. Raises SettingsError where that folder belongs to somebody else.
+        The folder of a training socket, and of any other user's than root, is made here, below /tmp. Raises
+        SettingsError where that folder belongs to somebody else.
         """
         if mode is Mode.REAL and os.geteuid() == 0:
             return Path("/run/ordis/service.sock")
-        path = self.folder(mode) / "service.sock"
-        wanted = os.fsencode(path)
-        if len(wanted) <= SOCKET_LIMIT:
-            return path
-        return _private_folder() / f"{hashlib.sha256(wanted).hexdigest()[:16]}.sock"
+        name = hashlib.sha256(os.fsencode(self.folder(mode).absolute())).hexdigest()[:16]
+        return _private_folder() / f"{name}.sock"
 
 
 def _private_folder() -> Path:
@@ -168,12 +162,12 @@ def _private_folder() -> Path:
     except OSError as error:
         raise SettingsError(
             say("The folder {folder} cannot be made: {error}.", folder=str(folder), error=str(error.strerror)),
-            say("Choose a shorter state_dir in ordis.toml."),
+            say("Make room in it, or start again as root."),
         ) from error
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
         raise SettingsError(
             say("The folder {folder} is not only yours.", folder=str(folder)),
-            say("Remove it, or choose a shorter state_dir in ordis.toml."),
+            say("Remove it, then start again."),
         )
     return folder
 

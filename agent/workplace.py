@@ -7,9 +7,15 @@ from pathlib import Path
 from agent.host.source import Live, Source
 from agent.inventory import drives
 from agent.model.inventory import Drive
+from agent.model.message import say
+from agent.model.problem import Problem
 from agent.model.words import Mode
 from agent.settings import Settings
 from agent.training import bench
+
+
+class CannotPrepare(Problem):
+    """The workplace cannot be made ready; nothing was started."""
 
 
 @dataclass(frozen=True)
@@ -34,4 +40,14 @@ def workplace(mode: Mode, settings: Settings) -> Workplace:
     if mode is Mode.REAL:
         return Workplace(mode, settings, Live(), drives.find, lambda: None)
     folder = settings.folder(mode) / "drives"
-    return Workplace(mode, settings, Live(), lambda _: bench.list_drives(folder), lambda: bench.make_bench(folder))
+
+    def prepare() -> None:
+        try:
+            bench.make_bench(folder)
+        except OSError as error:
+            raise CannotPrepare(
+                say("The training drives cannot be made: {error}.", error=error.strerror or str(error)),
+                say("They need 1.3 GB below {folder}; see state_dir in ordis.toml.", folder=str(folder)),
+            ) from error
+
+    return Workplace(mode, settings, Live(), lambda _: bench.list_drives(folder), prepare)

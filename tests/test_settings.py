@@ -242,15 +242,6 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     assert "state_dir" in str(caught.value.hint)
 
 
-def test_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = Settings(state_dir=Path("/s"))
-    user(monkeypatch, 0)
-    assert found.socket(Mode.REAL) == Path("/run/ordis/service.sock")
-    assert found.socket(Mode.TRAINING) == Path("/s/training/service.sock")
-    user(monkeypatch, 1000)
-    assert found.socket(Mode.REAL) == Path("/s/service.sock")
-
-
 @pytest.fixture
 def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Stands for /tmp."""
@@ -258,18 +249,17 @@ def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / f"ordis-{os.geteuid()}"
 
 
-def test_a_long_path_gets_a_short_socket_in_a_private_folder(shared: Path) -> None:
-    room = settings.SOCKET_LIMIT - len("/training/service.sock")
-    fits, long = (Settings(state_dir=Path("/" + "s" * (room - 1 + more))) for more in (0, 1))
-    assert len(os.fsencode(fits.socket(Mode.TRAINING))) == settings.SOCKET_LIMIT
-    assert not shared.exists()
-    short = long.socket(Mode.TRAINING)
-    assert short.parent == shared
-    assert len(short.name) < 30
+def test_sockets(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Root's real service has its place in /run; every other is told apart by its folder, however deep that is."""
+    one, two, deep = (Settings(state_dir=Path(path)) for path in ("/s", "/t", "/" + "d/" * 200))
+    user(monkeypatch, 0)
+    assert one.socket(Mode.REAL) == Path("/run/ordis/service.sock")
+    user(monkeypatch, os.getuid())
+    sockets = [each.socket(Mode.TRAINING) for each in (one, two, deep)]
+    assert len({*sockets}) == 3
+    assert {path.parent for path in sockets} == {shared}
+    assert one.socket(Mode.TRAINING) == sockets[0]
     assert shared.stat().st_mode & 0o777 == 0o700
-    assert long.socket(Mode.TRAINING) == short
-    longer = Settings(state_dir=Path("/" + "s" * (room + 1)))
-    assert longer.socket(Mode.TRAINING) != short
 
 
 @pytest.mark.parametrize("obstacle", ["file", "link", "open", "foreign"])

@@ -70,6 +70,8 @@ def _one(drive: Drive, found: CheckResult | None, limits: DriveThresholds) -> Ax
 def _value(drive: Drive) -> Message:
     name, size = label(drive), drive.size_bytes
     if not is_ssd(drive):
+        if drive.rotational is None:
+            return say("{drive}: of unknown kind, {size:bytes}", drive=name, size=size)
         return say("{drive}: hard disk, {size:bytes}", drive=name, size=size)
     if drive.wear_percent is None:
         return say("{drive}: SSD, {size:bytes}", drive=name, size=size)

@@ -28,7 +28,7 @@ def caps(drive: Drive, found: CheckResult | None, limits: DriveThresholds) -> It
     else:
         for reason in _old(drive, limits):
             yield GradeLetter.D, reason
-        yield GradeLetter.C, say("Drive {drive} is a hard disk; grade B needs an SSD.", drive=label(drive))
+        yield GradeLetter.C, _no_ssd(drive)
     yield from _wear(drive, limits)
     if drive.smart is None or drive.smart_supported is False:
         reason = say("Drive {drive} tells too little of its health (SMART); grade B needs more.", drive=label(drive))
@@ -40,6 +40,12 @@ def caps(drive: Drive, found: CheckResult | None, limits: DriveThresholds) -> It
 def is_ssd(drive: Drive) -> bool:
     """Flash of any kind. A drive that does not say whether it turns is taken for a hard disk, the lesser one."""
     return drive.transport in (Transport.NVME, Transport.MMC) or drive.rotational is False
+
+
+def _no_ssd(drive: Drive) -> Message:
+    if drive.rotational is None:
+        return say("Drive {drive} does not say that it is an SSD; grade B needs one.", drive=label(drive))
+    return say("Drive {drive} is a hard disk; grade B needs an SSD.", drive=label(drive))
 
 
 def _unfit(drive: Drive, found: CheckResult | None, limits: DriveThresholds) -> Iterator[Message]:

@@ -93,6 +93,7 @@ def _drive(source: Source, use: BlockUse) -> Drive:
         removable=integer(source, f"{folder}/removable") == 1,
         external=use.external,
         virtual=virtual,
+        ordis_stick=bool(use.ordis_labels),
         diskseq=count(integer(source, f"{folder}/diskseq")),
         backing_file=use.loop.backing_file if use.loop else None,
         obstacles=judge(use, allow_virtual=virtual),

@@ -109,6 +109,8 @@ class Drive(Model):
     """A loop device over a file."""
     simulated: bool = False
     """A training drive."""
+    ordis_stick: bool = False
+    """It carries a partition of an Ordis stick: never erased, and in an outside socket no part of the machine."""
     diskseq: Count | None = None
     """The kernel's number of this appearance of the disk; another disk under the same name has another."""
     backing_file: Text | None = None
