@@ -8,7 +8,7 @@ from typing import Self
 from agent.host.child import Child, ChildDied
 from agent.journal import JournalError
 from agent.model.message import Message, say
-from agent.model.sanitization import DriveIdentity, Sanitization, SanitizationRequest
+from agent.model.sanitization import DriveIdentity, Sanitization, SanitizationRequest, ended
 from agent.model.words import SanitizationStatus
 from agent.sanitize.evidence import DESTROY, TRY_AGAIN
 
@@ -68,15 +68,18 @@ class DriveLink:
         try:
             return await self._converse(request, before_writing, progress)
         except JournalError as error:
-            return self._ended(SanitizationStatus.REFUSED, error.reason, error.hint)
+            return ended(self._drive, SanitizationStatus.REFUSED, error.reason, error.hint)
         except ChildDied as died:
             reason = say("The program that erases this drive ended unexpectedly ({how}).", how=str(died))
-            return self._ended(SanitizationStatus.INTERRUPTED, reason, TRY_AGAIN)
+            return ended(self._drive, SanitizationStatus.INTERRUPTED, reason, TRY_AGAIN)
         except TimeoutError:
             self._child.kill()
             reason = say("The drive has given no answer for {seconds:duration}.", seconds=HUNG_SECONDS)
-            return self._ended(
-                SanitizationStatus.INTERRUPTED, reason, say("Switch off, check the drive's cable, try again.")
+            return ended(
+                self._drive,
+                SanitizationStatus.INTERRUPTED,
+                reason,
+                say("Switch off, check the drive's cable, try again."),
             )
 
     async def _converse(
@@ -106,16 +109,11 @@ class DriveLink:
         if gone:
             reason = say("The drive went away in the middle ({error}).", error=error)
             hint = say("Plug it in again and start the erase anew; until then it counts as not erased.")
-            return self._ended(SanitizationStatus.INTERRUPTED, reason, hint)
-        return self._ended(
-            SanitizationStatus.FAILED, say("The drive reported an error: {error}.", error=error), DESTROY
+            return ended(self._drive, SanitizationStatus.INTERRUPTED, reason, hint)
+        return ended(
+            self._drive, SanitizationStatus.FAILED, say("The drive reported an error: {error}.", error=error), DESTROY
         )
 
     def _from_worker(self, status: SanitizationStatus, event: dict[str, object]) -> Sanitization:
         fields = {"drive": self._drive, "status": status, "reason": event.get("reason"), "hint": event.get("hint")}
         return Sanitization.model_validate(fields)
-
-    def _ended(self, status: SanitizationStatus, reason: Message, hint: Message | None) -> Sanitization:
-        return Sanitization(
-            drive=self._drive, status=status, reason=reason, hint=hint, bytes_total=self._drive.size_bytes
-        )

@@ -48,23 +48,21 @@ async def read_health(plan: Plan) -> dict[str, object] | Message:
 
 @dataclass(frozen=True)
 class Eraser:
-    """Erases drives of one intake, each journalled before and after, its progress on the checklist."""
+    """Erases drives of one intake, each journalled before its first write, its progress on the checklist."""
 
     request: SanitizationRequest
     journal: Journal
     checklist: Checklist
 
     async def erase(self, plan: Plan, step_id: str, running: Callable[[DriveLink], None]) -> Sanitization:
-        """Erase one drive; `running` gets the link by which it can be stopped. Raises JournalError, OSError."""
+        """Erase one drive; `running` gets the link by which it can be stopped. Raises OSError."""
         pace = Pace(plan.drive.size_bytes, self.request.verify)
         fields = {"drive": plan.drive.model_dump(mode="json"), "request": self.request.model_dump(mode="json")}
         self.checklist.start(step_id, say("getting ready"))
         async with await DriveLink.start(plan.drive) as link:
             running(link)
-            result = await link.sanitize(
+            return await link.sanitize(
                 self.request,
                 lambda: self.journal.record("erase_started", **fields),
                 lambda phase, done, total: self.checklist.progress(step_id, *pace.told(phase, done, total)),
             )
-        self.journal.record("sanitization", result=result.model_dump(mode="json"))
-        return result

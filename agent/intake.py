@@ -6,10 +6,10 @@ import functools
 import logging
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
 
-from agent import drivework, selection
+from agent import drivework, questions, selection
 from agent.checklist import Checklist
 from agent.checks import drive_health, registry, runner
 from agent.drivelink import DriveLink
@@ -22,7 +22,6 @@ from agent.model.check import CheckResult
 from agent.model.inventory import Drive, Inventory
 from agent.model.message import Message, say
 from agent.model.messages import (
-    Answer,
     AnyEvent,
     CheckEvent,
     FinishedEvent,
@@ -35,16 +34,15 @@ from agent.model.messages import (
 )
 from agent.model.problem import Problem
 from agent.model.profile import Profile
-from agent.model.sanitization import Plan, Sanitization, SanitizationRequest
-from agent.model.state import AnyQuestion, AssetTagQuestion, ConfirmEraseQuestion, EmptyBayQuestion, outcome_of
+from agent.model.sanitization import Plan, Sanitization, SanitizationRequest, ended
+from agent.model.state import outcome_of
 from agent.model.words import Outcome, Phase, SanitizationStatus
+from agent.sanitize.evidence import TRY_AGAIN
 from agent.sanitize.plan import plan
 from agent.schedule import Task, run_all
 from agent.workplace import Workplace
 
 log = logging.getLogger("ordis.intake")
-
-Ask = Callable[[AnyQuestion], Awaitable[Answer]]
 
 
 class Intake:
@@ -56,7 +54,7 @@ class Intake:
         profile: Profile,
         request: IntakeRequest,
         emit: Callable[[AnyEvent], None],
-        ask: Ask,
+        ask: questions.Ask,
     ) -> None:
         self._place = place
         self._profile = profile
@@ -143,6 +141,12 @@ class Intake:
         wanted = [self._sanitizations.get(path) for path in self._chosen]
         good = all(done is not None and done.status is SanitizationStatus.SANITIZED for done in wanted)
         self._emit(FinishedEvent(mode=self._place.mode, good=good))
+
+    def _note(self, kind: str, **fields: object) -> None:
+        """Journal what is good to know later. Only what an erase waits for may fail (see Eraser)."""
+        if self._journal is not None:
+            with contextlib.suppress(JournalError):
+                self._journal.record(kind, **fields)
 
     def _settle_leftovers(self) -> None:
         """An old journal is put aside once every drive that it left half erased was erased to the end."""
@@ -253,46 +257,22 @@ class Intake:
 
     async def _ask_tag(self) -> None:
         self._checklist.start("asset_tag")
-        pattern, problem = self._place.settings.asset_tag_pattern, None
-        while self._tag is None:
-            question = AssetTagQuestion(
-                id=str(uuid.uuid4()), text=say("Which number is on the machine's label?"), pattern=pattern,
-                problem=problem,
-            )  # fmt: skip
-            answer = await self._ask(question)
-            if answer.text and self._place.settings.is_asset_tag(answer.text):
-                self._tag = answer.text
-            else:
-                problem = say("“{tag}” is not an asset tag of this workshop.", tag=answer.text or "")
+        self._tag = await questions.asset_tag(self._ask, self._place.settings)
         self._checklist.end("asset_tag", Outcome.PASSED, say("{tag}", tag=self._tag))
         self._phase(Phase.WORK)
 
     async def _ask_confirmation(self) -> None:
         self._checklist.start("confirm")
-        shown, problem = list(self._plans), None  # frozen: what is confirmed is what was shown
-        while True:
-            question = ConfirmEraseQuestion(
-                id=str(uuid.uuid4()), text=say("Erase these drives? Nothing on them can ever be read again."),
-                plans=shown, asset_tag=self._tag, problem=problem,
-            )  # fmt: skip
-            chosen = selection.by_answer(shown, await self._ask(question), self._tag)
-            if not isinstance(chosen, Message):
-                break
-            problem = chosen
-        self._chosen = chosen
-        if self._journal:
-            self._journal.record("confirmed", drives=sorted(chosen))
-        if chosen:
-            self._checklist.end("confirm", Outcome.PASSED, say("{count} confirmed", count=len(chosen)))
+        self._chosen = await questions.drives_to_erase(self._ask, self._plans, self._tag)
+        self._note("confirmed", drives=sorted(self._chosen))
+        if self._chosen:
+            self._checklist.end("confirm", Outcome.PASSED, say("{count} confirmed", count=len(self._chosen)))
         else:
             self._checklist.end("confirm", Outcome.SKIPPED, say("Nothing is erased."))
 
     async def _ask_empty_bay(self) -> None:
         self._checklist.start("empty_bay")
-        answer = await self._ask(
-            EmptyBayQuestion(id=str(uuid.uuid4()), text=say("Did you open the drive bay, and is it empty?"))
-        )
-        self._bay_empty = answer.text == "yes"
+        self._bay_empty = await questions.bay_is_empty(self._ask)
         self._checklist.end("empty_bay", Outcome.PASSED if self._bay_empty else Outcome.SKIPPED)
 
     # ---- drives
@@ -321,23 +301,30 @@ class Intake:
         result = selection.untouched(drive_plan, path in self._chosen)
         if result is not None:
             result = interrupted(drive_plan, self._leftovers) or result
-        if result is None and self._journal is None:
-            result = Sanitization(
-                drive=drive_plan.drive,
-                status=SanitizationStatus.REFUSED,
-                reason=say("Without a journal on the stick no erase is started."),
-                hint=say("Plug in a healthy Ordis stick with free space, then start again."),
+        elif self._journal is None:
+            result = ended(
+                drive_plan.drive,
+                SanitizationStatus.REFUSED,
+                say("Without a journal on the stick no erase is started."),
+                say("Plug in a healthy Ordis stick with free space, then start again."),
             )
-        if result is None and self._journal is not None:
-            eraser = drivework.Eraser(self._wanted, self._journal, self._checklist)
-            try:
-                result = await eraser.erase(drive_plan, step_id, lambda link: self._links.__setitem__(step_id, link))
-            finally:
-                self._links.pop(step_id, None)
-        assert result is not None
+        else:
+            result = await self._carry_out(step_id, drive_plan, self._journal)
+            self._note("sanitization", result=result.model_dump(mode="json"))
         self._sanitizations[path] = result
         self._checklist.end(step_id, outcome_of(result.status), result.reason)
         self._emit(SanitizationEvent(mode=self._place.mode, sanitization=result))
+
+    async def _carry_out(self, step_id: str, drive_plan: Plan, journal: Journal) -> Sanitization:
+        eraser = drivework.Eraser(self._wanted, journal, self._checklist)
+        try:
+            return await eraser.erase(drive_plan, step_id, lambda link: self._links.__setitem__(step_id, link))
+        except Exception as error:  # whatever broke, nobody knows how far the drive is
+            log.exception("%s broke", step_id)
+            reason = say("The erase broke off: {error}.", error=f"{type(error).__name__}: {error}")
+            return ended(drive_plan.drive, SanitizationStatus.INTERRUPTED, reason, TRY_AGAIN)
+        finally:
+            self._links.pop(step_id, None)
 
     # ---- checks
 
@@ -363,7 +350,6 @@ class Intake:
 
     def _checked(self, step_id: str, result: CheckResult) -> None:
         self._checks.append(result)
-        if self._journal:
-            self._journal.record("check", result=result.model_dump(mode="json", exclude={"series"}))
+        self._note("check", result=result.model_dump(mode="json", exclude={"series"}))
         self._checklist.end(step_id, result.outcome, result.reason)
         self._emit(CheckEvent(mode=self._place.mode, check=result))

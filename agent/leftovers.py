@@ -6,7 +6,7 @@ from pathlib import Path
 
 from agent.journal import Journal, unfinished
 from agent.model.message import say
-from agent.model.sanitization import DriveIdentity, Plan, Sanitization
+from agent.model.sanitization import DriveIdentity, Plan, Sanitization, ended
 from agent.model.words import SanitizationStatus
 from agent.sanitize.evidence import TRY_AGAIN
 
@@ -55,11 +55,6 @@ def interrupted(plan: Plan, found: Iterable[Leftover]) -> Sanitization | None:
     """What is true of a drive that is not erased now although an earlier erase of it began; None for others."""
     for leftover in found:
         if (began := leftover.drives.get(key(plan.drive))) is not None:
-            return Sanitization(
-                drive=plan.drive,
-                status=SanitizationStatus.INTERRUPTED,
-                reason=say("The erase of this drive that began at {began} was never finished.", began=began),
-                hint=TRY_AGAIN,
-                bytes_total=plan.drive.size_bytes,
-            )
+            reason = say("The erase of this drive that began at {began} was never finished.", began=began)
+            return ended(plan.drive, SanitizationStatus.INTERRUPTED, reason, TRY_AGAIN)
     return None

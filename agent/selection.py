@@ -3,7 +3,7 @@
 from agent.model.message import Message, say
 from agent.model.messages import Answer, IntakeRequest
 from agent.model.problem import Problem
-from agent.model.sanitization import Plan, Sanitization
+from agent.model.sanitization import Plan, Sanitization, ended
 from agent.model.words import Mode, SanitizationStatus
 
 MIN_SERIAL_END = 4
@@ -92,12 +92,8 @@ def untouched(plan: Plan, selected: bool) -> Sanitization | None:
             if plan.single_confirmation
             else say("Nobody asked for this drive to be erased.")
         )
-        return _ended(plan, SanitizationStatus.NOT_REQUESTED, reason)
+        return ended(plan.drive, SanitizationStatus.NOT_REQUESTED, reason)
     if not plan.steps:
         reason = plan.obstacles[0] if plan.obstacles else say("There is no way to erase this drive.")
-        return _ended(plan, SanitizationStatus.REFUSED, reason)
+        return ended(plan.drive, SanitizationStatus.REFUSED, reason)
     return None
-
-
-def _ended(plan: Plan, status: SanitizationStatus, reason: Message) -> Sanitization:
-    return Sanitization(drive=plan.drive, status=status, reason=reason, bytes_total=plan.drive.size_bytes)

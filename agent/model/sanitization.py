@@ -99,3 +99,10 @@ class Sanitization(Model):
     hint: Message | None = None
     exceptions: list[Message] = []
     evidence: Evidence = Evidence()
+
+
+def ended(
+    drive: DriveIdentity, status: SanitizationStatus, reason: Message, hint: Message | None = None
+) -> Sanitization:
+    """What became of a drive on which nothing was brought to an end."""
+    return Sanitization(drive=drive, status=status, reason=reason, hint=hint, bytes_total=drive.size_bytes)

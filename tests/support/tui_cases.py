@@ -209,8 +209,9 @@ BROKEN_OFF = WORKING.model_copy(
 async def settled(pilot: Pilot[object]) -> None:
     """Wait until what was pushed or pressed has been handled by every widget and drawn."""
     quiet = 0
-    while quiet < 3:
+    for _ in range(50):  # a screen that has been left stays undrawn
         await pilot._wait_for_screen()
+        await pilot.app.animator.wait_until_complete()
         screen = pilot.app.screen
         waiting = (screen._layout_required, screen._scroll_required, screen._repaint_required)
         if any(waiting) or screen._dirty_widgets or screen._callbacks:
@@ -218,6 +219,8 @@ async def settled(pilot: Pilot[object]) -> None:
             await asyncio.sleep(0.005)  # drawing has a timer of its own
         else:
             quiet += 1
+        if quiet == 3 or not pilot.app.is_running:
+            break
 
 
 async def press(pilot: Pilot[object], *keys: str, gap: float = 0.2) -> None:

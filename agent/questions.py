@@ -1,0 +1,56 @@
+"""What only a person can answer, asked until the answer counts."""
+
+import uuid
+from collections.abc import Awaitable, Callable
+
+from agent import selection
+from agent.model.message import Message, say
+from agent.model.messages import Answer
+from agent.model.sanitization import Plan
+from agent.model.state import AnyQuestion, AssetTagQuestion, ConfirmEraseQuestion, EmptyBayQuestion
+from agent.settings import Settings
+
+Ask = Callable[[AnyQuestion], Awaitable[Answer]]
+"""Puts a question to whoever is there, and waits."""
+
+
+async def asset_tag(ask: Ask, settings: Settings) -> str:
+    """The number on the machine's label, of the form that the workshop uses."""
+    problem: Message | None = None
+    while True:
+        answer = await ask(
+            AssetTagQuestion(
+                id=str(uuid.uuid4()),
+                text=say("Which number is on the machine's label?"),
+                pattern=settings.asset_tag_pattern,
+                problem=problem,
+            )
+        )
+        if answer.text and settings.is_asset_tag(answer.text):
+            return answer.text
+        problem = say("“{tag}” is not an asset tag of this workshop.", tag=answer.text or "")
+
+
+async def drives_to_erase(ask: Ask, plans: list[Plan], tag: str | None) -> set[str]:
+    """The paths that a person confirmed. The list is frozen: what is confirmed is what was shown."""
+    shown, problem = list(plans), None
+    while True:
+        answer = await ask(
+            ConfirmEraseQuestion(
+                id=str(uuid.uuid4()),
+                text=say("Erase these drives? Nothing on them can ever be read again."),
+                plans=shown,
+                asset_tag=tag,
+                problem=problem,
+            )
+        )
+        chosen = selection.by_answer(shown, answer, tag)
+        if not isinstance(chosen, Message):
+            return chosen
+        problem = chosen
+
+
+async def bay_is_empty(ask: Ask) -> bool:
+    """Whether somebody opened the drive bay and saw that nothing is in it."""
+    question = EmptyBayQuestion(id=str(uuid.uuid4()), text=say("Did you open the drive bay, and is it empty?"))
+    return (await ask(question)).text == "yes"
