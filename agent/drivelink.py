@@ -7,7 +7,7 @@ from typing import Self
 
 from agent.host.child import Child, ChildDied
 from agent.journal import JournalError
-from agent.model.message import Message, say
+from agent.model.message import say
 from agent.model.sanitization import DriveIdentity, Sanitization, SanitizationRequest, ended
 from agent.model.words import SanitizationStatus
 from agent.sanitize.evidence import DESTROY, TRY_AGAIN

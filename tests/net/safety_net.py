@@ -54,7 +54,7 @@ _KERNEL_FILE_SYSTEMS = {os.stat(folder).st_dev for folder in ("/sys", "/proc") i
 
 
 def is_own(number: int) -> bool:
-    """Say whether the block device of this number is a loop device, or a partition of one, over a file in one of our folders."""
+    """Whether this block device is a loop device, or a partition of one, over a file in the tests' folders."""
     disk = f"/sys/dev/block/{os.major(number)}:{os.minor(number)}"
     for folder in (disk, disk + "/.."):  # a partition's folder is in its disk's
         try:

@@ -219,7 +219,7 @@ async def settled(pilot: Pilot[object]) -> None:
             await asyncio.sleep(0.005)  # drawing has a timer of its own
         else:
             quiet += 1
-        if quiet == 3 or not pilot.app.is_running:
+        if quiet == 2 or not pilot.app.is_running:
             break
 
 

@@ -164,3 +164,13 @@ async def test_twenty_drives_can_all_be_reached() -> None:
         shown = screen_text(screen.app)
         assert "20. WDC" in shown
         assert "Erase: drive 20" in shown
+
+
+async def test_a_drive_without_a_serial_is_named_by_the_tag_in_its_own_field() -> None:
+    nameless = cases.plan(cases.drive(0, serial=None), single_confirmation=True)
+    question = cases.CONFIRM.model_copy(update={"plans": [nameless]})
+    async with showing(ASKED.model_copy(update={"question": question}), "en") as screen:
+        assert "Without a serial number: type the tag PC-0042: [" in screen_text(screen.app)
+        await press(screen.pilot, "down")
+        await type_keys(screen.pilot, "PC-0042\n\n")
+    assert screen.link.sent == [Answer(mode=TRAINING, question_id="q2", serial_ends={"/dev/sda": "PC-0042"})]

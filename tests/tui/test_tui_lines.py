@@ -121,7 +121,8 @@ def test_what_was_typed_names_drives() -> None:
     assert named_by(plans, "PC-0042", {"/dev/sda": "7K2P"}) == [1]  # a serial goes before the tag
     assert named_by(plans, "", {"/dev/sdd": "ipt>", "/dev/sde": "0001"}) == [4]  # the stick stays out
     assert named_by([cases.plan(cases.drive(0, serial="AB1"))], "", {"/dev/sda": "AB1"}) == [1]
-    assert named_by([cases.plan(cases.drive(0, serial=None))], "", {"/dev/sda": "AB12"}) == []
+    assert named_by([cases.plan(cases.drive(0, serial=None))], "", {"/dev/sda": "PC-0042"}) == [1]
+    assert named_by([cases.plan(cases.drive(0, serial=None))], "", {"/dev/sda": ""}) == []
 
 
 # ---- the machine, the result

@@ -35,7 +35,7 @@ def plan_lines(number: int, plan: Plan, width: int, tell: Tell) -> Lines:
         "{ways}; read back: {checked}; level: {level}; about {time:duration}",
         ways=" + ".join(tell(word(step.technique)) for step in plan.steps),
         checked=plan.steps[-1].verify.value,
-        level=plan.level.value if plan.level else "none",
+        level=(plan.level or plan.steps[-1].level).value,
         time=plan.seconds_expected,
     )
     lines += wrapped(tell(what), width, 3)
@@ -81,12 +81,12 @@ def named_by(plans: Sequence[Plan], tag: str, ends: Mapping[str, str]) -> list[i
     Ends of serials go before the tag: then only the drives that they name are meant. `ends` is by path.
     """
     erasable = [(number, plan) for number, plan in enumerate(plans, start=1) if plan.steps]
-    singly = [number for number, plan in erasable if end_is_long_enough(plan, ends.get(plan.drive.path, ""))]
+    singly = [number for number, plan in erasable if names(plan, ends.get(plan.drive.path, ""))]
     if singly or not tag:
         return singly
     return [number for number, plan in erasable if not plan.single_confirmation]
 
 
-def end_is_long_enough(plan: Plan, end: str) -> bool:
-    serial = plan.drive.serial or ""
-    return bool(serial) and len(end) >= min(MIN_SERIAL_END, len(serial))
+def names(plan: Plan, typed: str) -> bool:
+    """Whether enough was typed to name this drive; one without a serial is named by the asset tag."""
+    return len(typed) >= min(MIN_SERIAL_END, len(plan.drive.serial or "?"))

@@ -11,7 +11,7 @@ from agent.model.message import say
 from agent.model.messages import Answer
 from agent.model.state import ConfirmEraseQuestion
 from agent.tui.face import Face
-from agent.tui.lines.drives import end_is_long_enough, named_by
+from agent.tui.lines.drives import named_by, names
 from agent.tui.lines.layout import Lines, wrapped
 from agent.tui.screens.base import ENTER, ESCAPE, TAB, OrdisScreen, Send
 from agent.tui.theme import BAD, STRONG
@@ -47,7 +47,7 @@ class ConfirmScreen(OrdisScreen):
         yield Sheet(id="text")
         with Scroller(id="drives", can_focus=not self._erasable):
             for number, plan in enumerate(self._question.plans, start=1):
-                yield DriveBlock(number, plan)
+                yield DriveBlock(number, plan, self._question.asset_tag)
         yield Sheet(id="problem")
         if self._by_tag:
             with Vertical(id="by-tag"):
@@ -126,7 +126,7 @@ class ConfirmScreen(OrdisScreen):
             return
         tag, typed = self._typed()
         plans = self._question.plans
-        ends = {p.drive.path: end for p in plans if end_is_long_enough(p, end := typed.get(p.drive.path, ""))}
+        ends = {p.drive.path: end for p in plans if p.steps and names(p, end := typed.get(p.drive.path, ""))}
         if ends:
             self._answer(None, ends)
         elif named_by(plans, tag, {}):

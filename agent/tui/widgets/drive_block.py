@@ -14,22 +14,25 @@ from agent.tui.widgets.sheet import Sheet
 
 
 class DriveBlock(Vertical):
-    """A drive that cannot be erased, or has no serial to type, has no field."""
+    """A drive that cannot be erased has no field; nor has one without a serial on a machine without a tag."""
 
-    def __init__(self, number: int, plan: Plan) -> None:
+    def __init__(self, number: int, plan: Plan, tag: str | None) -> None:
         super().__init__()
         self._number = number
         self._plan = plan
+        self._tag = tag
 
     def compose(self) -> ComposeResult:
         yield Sheet(classes="plan")
-        if self._plan.steps and self._plan.drive.serial:
+        if self._plan.steps and (self._plan.drive.serial or self._tag):
             yield FieldLine(self._plan.drive.path)
 
     def update(self, face: Face, columns: int) -> None:
         lines = plan_lines(self._number, self._plan, columns, face.tell)
         self.query_one(".plan", Sheet).put(paragraph(lines))
-        if self._plan.single_confirmation:
+        if not self._plan.drive.serial:
+            label = say("Without a serial number: type the tag {tag}:", tag=self._tag or "")
+        elif self._plan.single_confirmation:
             label = say("Separately: end of serial ({count} characters):", count=MIN_SERIAL_END)
         else:
             label = say("This drive only: end of serial ({count} characters):", count=MIN_SERIAL_END)
