@@ -1,11 +1,13 @@
 """What every test gets: the safety net, a home of its own, and loop devices over files."""
 
+import fcntl
 import itertools
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,12 +114,22 @@ def loop_device(tmp_path: Path) -> Iterator[Callable[..., LoopDevice]]:
                 return LoopDevice(done.stdout.strip(), file)
         pytest.skip(f"no loop device can be had: {done.stderr.strip()}")
 
-    yield attach
-    # By inode: a test may have moved or deleted the file, or attached it a second time.
+    # One test at a time, in whatever process: the guard sees every loop device of the machine.
+    with open(Path(tempfile.gettempdir(), "ordis-tests-loop.lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield attach
+        _detach(inodes)
+
+
+def _detach(inodes: list[int]) -> None:
+    """Detach what is over these files; by inode, since a test may have moved, deleted or attached them again."""
     attached = _losetup("--list", "--noheadings", "--raw", "--output", "NAME,BACK-INO").stdout.splitlines()
     for device, inode in (line.split() for line in attached if len(line.split()) == 2):
         if int(inode) in inodes and safety_net.is_own(os.stat(device).st_rdev):
             assert _losetup("--detach", device).returncode == 0, f"{device} is still attached"
+            wait = time.monotonic() + 5  # udev may be looking at it; it goes when the last one has closed it
+            while os.path.exists(f"/sys/class/block/{os.path.basename(device)}/loop") and time.monotonic() < wait:
+                time.sleep(0.01)
 
 
 def _losetup(*arguments: str) -> subprocess.CompletedProcess[str]:

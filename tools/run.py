@@ -4,7 +4,6 @@ The computer is real, its three drives are simulated: no real drive is touched. 
 On a terminal the screen opens. From the environment:
 
 HEADLESS=1              run through without the screen, as where there is no terminal
-KEEP=1                  leave the workshop running afterwards
 ORDIS_WORKSHOP_PORT=N   where it listens (default: its usual port, or any other where that is taken)
 """
 
@@ -22,11 +21,14 @@ ROOT = Path(__file__).resolve().parent.parent
 RUN = ROOT / ".run"
 SETTINGS = RUN / "ordis.toml"
 LOG = RUN / "workshop.log"
+PID = RUN / "workshop.pid"
 ORDIS = [str(ROOT / ".venv/bin/ordis"), "--config", str(SETTINGS), "--training"]
 WORKSHOP = str(ROOT / ".venv/bin/ordis-workshop")
 DATA = ["--data", ".run/workshop"]  # short, since it is shown; everything runs in ROOT
 USUAL_PORT = 8137
 START_SECONDS = 60
+PAGES_MINUTES = 20
+"""How long the workshop's pages can be looked at: it stops by itself then, or at the next run."""
 
 
 def main() -> int:
@@ -34,19 +36,15 @@ def main() -> int:
     os.chdir(ROOT)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the workshop is stopped then, too
     RUN.mkdir(exist_ok=True)
-    keep = bool(os.environ.get("KEEP"))
-    with workshop(keep=keep) as address:
+    with workshop() as address:
         SETTINGS.write_text(f'language = "fr"\nstate_dir = "state"\n\n[workshop]\nurl = "{address.rstrip("/")}"\n')
         key = subprocess.run([*ORDIS, "key"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
         subprocess.run([WORKSHOP, "enrol", key, *DATA], check=True, stdout=subprocess.DEVNULL)
         code = intake()
         say(f"\nThe workshop's list of reports: {address}")
-        if keep:
-            say("The workshop goes on (KEEP=1); to stop it: kill $(cat .run/workshop.pid)")
-        else:
-            port = address.rstrip("/").rpartition(":")[2]
-            say("The workshop stops now. To look at its pages later:")
-            say(f"    .venv/bin/ordis-workshop serve {' '.join(DATA)} --port {port}")
+        say(f"Its pages stay up for {PAGES_MINUTES} minutes. To stop it now: kill $(cat .run/workshop.pid)")
+        port = address.rstrip("/").rpartition(":")[2]
+        say(f"To start it again later: .venv/bin/ordis-workshop serve {' '.join(DATA)} --port {port}")
     return code
 
 
@@ -58,24 +56,34 @@ def intake() -> int:
 
 
 @contextlib.contextmanager
-def workshop(*, keep: bool) -> Iterator[str]:
-    """Run the workshop on loopback; yields its address once it answers."""
+def workshop() -> Iterator[str]:
+    """Run the workshop on loopback; yields its address once it answers. It outlives us for a while, so that the
+    address of the report leads somewhere."""
+    stop_the_last()
     with LOG.open("wb") as log:
         # A session of its own: Ctrl-C is for the intake.
         server = subprocess.Popen(
-            [WORKSHOP, "serve", *DATA, "--port", str(port())],
+            ["timeout", f"{PAGES_MINUTES}m", WORKSHOP, "serve", *DATA, "--port", str(port())],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
-    (RUN / "workshop.pid").write_text(f"{server.pid}\n")
+    PID.write_text(f"{server.pid}\n")
     try:
         yield answering(server)
     except BaseException:
-        keep = False
+        server.terminate()
+        server.wait(15)
         raise
-    finally:
-        if not keep:
-            server.terminate()
-            server.wait(15)
+
+
+def stop_the_last() -> None:
+    """Stop the workshop of the run before, if it is still there."""
+    with contextlib.suppress(OSError, ValueError):
+        pid = int(PID.read_text())
+        # Numbers are given anew: only what still is our workshop is stopped.
+        if WORKSHOP.encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
+            os.kill(pid, signal.SIGTERM)
+            while Path(f"/proc/{pid}").exists():
+                time.sleep(0.05)
 
 
 def port() -> int:

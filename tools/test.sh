@@ -4,5 +4,4 @@ set -eu
 cd "$(dirname "$0")/.."
 
 tools/lint.sh
-# loadgroup: tests that share something (marked xdist_group) run one after the other, in one process.
-exec .venv/bin/pytest --numprocesses 2 --dist loadgroup --cov --cov-report term "$@"
+exec .venv/bin/pytest --numprocesses 2 --dist worksteal --cov --cov-report term "$@"

@@ -5,12 +5,12 @@ import tui_cases as cases
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.model.inventory import Drive, Inventory, Machine, Processor
+from agent.model.inventory import Drive, Inventory, Machine, Processor, UnseenDrive
 from agent.model.message import Message, say
 from agent.model.state import DeliveryState, IntakeState, StepState
 from agent.model.words import Delivery, GradeLetter, Mode, Outcome, SanitizationStatus, StepStatus
 from agent.tui.charset import fit
-from agent.tui.lines.drives import all_clean, drives_lines, named_by, plan_lines
+from agent.tui.lines.drives import drives_lines, headline, named_by, plan_lines
 from agent.tui.lines.machine import machine_lines, machine_name, short_processor
 from agent.tui.lines.result import big_letter, delivery_lines
 from agent.tui.lines.steps import bar, first_running_row, step_lines, step_sign
@@ -80,31 +80,38 @@ def test_the_first_running_row_counts_lines() -> None:
 # ---- drives
 
 
+def erased_claim(state: IntakeState) -> bool:
+    return headline(state, tell).plain.startswith("[ok]")
+
+
 def test_a_drive_without_proof_is_not_called_erased() -> None:
+    assert erased_claim(cases.FINISHED)
     state = cases.FINISHED.model_copy(update={"sanitizations": cases.FINISHED.sanitizations[:2]})
-    assert not all_clean(state)
-    assert "nothing proves that it was erased" in text(drives_lines(state, 74, tell))
-    assert all_clean(cases.FINISHED)
+    assert not erased_claim(state)
+    assert "nothing is recorded" in text(drives_lines(state, 74, tell))
 
 
 @pytest.mark.parametrize("status", [each for each in SanitizationStatus if each is not SanitizationStatus.SANITIZED])
 def test_anything_but_sanitized_is_not_clean(status: SanitizationStatus) -> None:
     done = [*cases.FINISHED.sanitizations[:2], cases.erased(cases.DRIVES[2], status)]
     state = cases.FINISHED.model_copy(update={"sanitizations": done})
-    assert not all_clean(state)
+    # A drive that was taken out is told, but no longer in the machine.
+    assert erased_claim(state) is (status is SanitizationStatus.REMOVED)
     assert "[ok] KINGSTON" not in text(drives_lines(state, 74, tell))
 
 
 def test_a_machine_without_drives_is_not_called_erased() -> None:
-    assert not all_clean(IntakeState(mode=Mode.REAL))
-    assert text(drives_lines(IntakeState(mode=Mode.REAL), 74, tell)) == "No drive."
+    assert not erased_claim(IntakeState(mode=Mode.REAL))
+    assert "No drive was seen." in headline(IntakeState(mode=Mode.REAL), tell).plain
 
 
-def test_the_last_word_on_a_drive_counts() -> None:
-    first, *others = cases.DRIVES
-    done = [cases.erased(first, SanitizationStatus.SANITIZED), cases.erased(first, SanitizationStatus.FAILED)]
-    done += [cases.erased(other, SanitizationStatus.SANITIZED) for other in others]
-    assert not all_clean(cases.FINISHED.model_copy(update={"sanitizations": done}))
+def test_a_sign_of_a_hidden_drive_forbids_the_claim() -> None:
+    hidden = [UnseenDrive(sign=say("A controller without a driver."), remedy=say("Set it to AHCI."))]
+    inventory = cases.INVENTORY.model_copy(update={"unseen_drives": hidden})
+    state = cases.FINISHED.model_copy(update={"inventory": inventory})
+    assert not erased_claim(state)
+    assert "hidden drives" in headline(state, tell).plain
+    assert "Set it to AHCI." in text(machine_lines(inventory, 74, tell))
 
 
 def test_hardware_texts_stay_text() -> None:

@@ -1,20 +1,26 @@
 """Drives: what would be done to one, and what became of each."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
 
+from textual.content import Content
+
+from agent.model.inventory import Drive, Inventory
 from agent.model.message import say
+from agent.model.report import Report
 from agent.model.sanitization import DriveIdentity, Plan, Sanitization
 from agent.model.state import IntakeState, outcome_of
-from agent.model.words import SanitizationStatus
+from agent.report.fates import Fate, all_sanitized, fates
+from agent.report.naming import LEVEL, STATUS, TECHNIQUE, UNRECORDED, VERIFY
 from agent.selection import MIN_SERIAL_END
 from agent.tui.face import Tell
 from agent.tui.lines.layout import Lines, marked, plain, wrapped
 from agent.tui.lines.steps import outcome_sign
-from agent.tui.theme import BAD, DOUBT, STRONG
-from agent.tui.words import word
+from agent.tui.theme import BAD, DOUBT, GOOD, STRONG
 
 
-def identity_text(drive: DriveIdentity, tell: Tell) -> str:
+def identity_text(drive: Drive | DriveIdentity, tell: Tell) -> str:
     """Model, size and serial: what is printed on the drive's label."""
     known = say("{model}, {size:bytes}", model=drive.model or drive.path, size=drive.size_bytes)
     if drive.serial is None:
@@ -22,8 +28,11 @@ def identity_text(drive: DriveIdentity, tell: Tell) -> str:
     return tell(known) + ", " + tell(say("serial {serial}", serial=drive.serial))
 
 
+# ---- before
+
+
 def plan_lines(number: int, plan: Plan, width: int, tell: Tell) -> Lines:
-    """One drive of the list to confirm, in 80 columns: who it is, then what would be done or why nothing can be."""
+    """One drive of the list to confirm: who it is, then what would be done or why nothing can be."""
     head = f"{number}. {identity_text(plan.drive, tell)}"
     if plan.drive.simulated:
         head += " - " + tell(say("simulated"))
@@ -31,48 +40,14 @@ def plan_lines(number: int, plan: Plan, width: int, tell: Tell) -> Lines:
     if not plan.steps:
         why = " ".join(tell(obstacle) for obstacle in plan.obstacles)
         return lines + marked("   [XX]", BAD, tell(say("Cannot be erased:")) + " " + why, width, BAD)
-    what = say(
-        "{ways}; read back: {checked}; level: {level}; about {time:duration}",
-        ways=" + ".join(tell(word(step.technique)) for step in plan.steps),
-        checked=plan.steps[-1].verify.value,
-        level=(plan.level or plan.steps[-1].level).value,
-        time=plan.seconds_expected,
-    )
-    lines += wrapped(tell(what), width, 3)
+    last = plan.steps[-1]
+    parts = [TECHNIQUE[step.technique] for step in plan.steps]
+    parts += [LEVEL[plan.level or last.level], VERIFY[last.verify]]
+    parts.append(say("about {time:duration}", time=plan.seconds_expected))
+    lines += wrapped(", ".join(tell(part) for part in parts), width, 3)
     for obstacle in plan.obstacles:
         lines += wrapped("! " + tell(obstacle), width, 3, DOUBT)
     return lines
-
-
-def sanitization_lines(done: Sanitization, width: int, tell: Tell) -> Lines:
-    """What became of one drive, and why."""
-    sign = outcome_sign(outcome_of(done.status))
-    head = f"{identity_text(done.drive, tell)}: {tell(word(done.status))}"
-    lines = marked(sign.mark, sign.style, head, width, STRONG)
-    why = [tell(done.reason), *(tell(exception) for exception in done.exceptions)]
-    if done.hint is not None:
-        why.append(tell(done.hint))
-    return lines + wrapped(" ".join(why), width, 5)
-
-
-def drives_lines(state: IntakeState, width: int, tell: Tell) -> Lines:
-    """Every drive of the machine; one that nothing is known of counts as not erased."""
-    last = {done.drive.path: done for done in state.sanitizations}
-    lines = [row for done in last.values() for row in sanitization_lines(done, width, tell)]
-    for drive in state.inventory.drives if state.inventory else []:
-        if drive.path not in last:
-            name = tell(say("{model}, {size:bytes}", model=drive.model or drive.path, size=drive.size_bytes))
-            unproven = tell(say("nothing proves that it was erased"))
-            lines += marked("[--]", DOUBT, f"{name}: {unproven}", width)
-    return lines or [plain(tell(say("No drive.")))]
-
-
-def all_clean(state: IntakeState) -> bool:
-    """True where there were drives and every one is sanitized without exceptions."""
-    statuses = {done.drive.path: done.status for done in state.sanitizations}
-    seen = {drive.path for drive in state.inventory.drives} if state.inventory else set()
-    paths = seen | set(statuses)
-    return bool(paths) and all(statuses.get(path) is SanitizationStatus.SANITIZED for path in paths)
 
 
 def named_by(plans: Sequence[Plan], tag: str, ends: Mapping[str, str]) -> list[int]:
@@ -90,3 +65,44 @@ def named_by(plans: Sequence[Plan], tag: str, ends: Mapping[str, str]) -> list[i
 def names(plan: Plan, typed: str) -> bool:
     """Whether enough was typed to name this drive; one without a serial is named by the asset tag."""
     return len(typed) >= min(MIN_SERIAL_END, len(plan.drive.serial or "?"))
+
+
+# ---- after
+
+
+def headline(state: IntakeState, tell: Tell) -> Content:
+    """The one sentence about all drives; what may be said is decided where the report decides it."""
+    if all_sanitized(_told(state)):
+        return plain("[ok] " + tell(say("Every drive is erased.")), GOOD)
+    if not fates(_told(state)):
+        return plain("[??] " + tell(say("No drive was seen.")), DOUBT)
+    if state.inventory and state.inventory.unseen_drives:
+        return plain("[XX] " + tell(say("There may be hidden drives: do not hand this machine on yet.")), BAD)
+    return plain("[XX] " + tell(say("Not every drive is erased: do not hand this machine on yet.")), BAD)
+
+
+def drives_lines(state: IntakeState, width: int, tell: Tell) -> Lines:
+    """Every drive and every attempt on it; one that nothing is known of counts as not erased."""
+    return [row for fate in fates(_told(state)) for row in _fate_lines(fate, width, tell)]
+
+
+def _fate_lines(fate: Fate, width: int, tell: Tell) -> Lines:
+    who, done = identity_text(fate.identity, tell), fate.sanitization
+    if done is None:
+        return marked("[--]", DOUBT, f"{who}: {tell(UNRECORDED)}", width)
+    sign = outcome_sign(outcome_of(done.status))
+    why = [done.reason, *done.exceptions, *([done.hint] if done.hint else [])]
+    lines = marked(sign.mark, sign.style, f"{who}: {tell(STATUS[done.status])}", width, STRONG)
+    return lines + wrapped(" ".join(tell(part) for part in why), width, 5)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """The part of a report that its drives' fates are read from; the report itself may never come to be."""
+
+    inventory: Inventory
+    sanitizations: list[Sanitization]
+
+
+def _told(state: IntakeState) -> Report:
+    return cast("Report", _Told(state.inventory or Inventory(), state.sanitizations))

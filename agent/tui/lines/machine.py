@@ -5,11 +5,11 @@ import re
 from agent.model.inventory import Drive, Inventory
 from agent.model.message import say
 from agent.model.words import Chassis
+from agent.report.naming import CHASSIS
 from agent.tui.charset import fit
 from agent.tui.face import Tell
 from agent.tui.lines.layout import Lines, marked, plain, wrapped
 from agent.tui.theme import DOUBT
-from agent.tui.words import word
 
 
 def machine_name(inventory: Inventory | None) -> str:
@@ -42,7 +42,7 @@ def _parts(inventory: Inventory, tell: Tell) -> list[str]:
     machine = inventory.machine
     parts = []
     if machine.chassis is not Chassis.OTHER:  # "other" says nothing to anybody
-        parts.append(tell(word(machine.chassis)))
+        parts.append(tell(CHASSIS[machine.chassis]))
     if machine.serial:
         parts.append(tell(say("serial number {serial}", serial=machine.serial)))
     for processor in inventory.processors:

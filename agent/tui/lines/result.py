@@ -7,11 +7,11 @@ from agent.model.grade import AxisGrade, Grade
 from agent.model.message import Message, say
 from agent.model.state import DeliveryState, IntakeState
 from agent.model.words import Delivery, GradeLetter
+from agent.report.naming import GRADE, OUTCOME
 from agent.tui.face import Tell
 from agent.tui.lines.layout import Lines, marked, plain, wrapped
 from agent.tui.lines.steps import outcome_sign
 from agent.tui.theme import BAD, BUSY, DOUBT, GOOD, QUIET, STRONG
-from agent.tui.words import word
 
 # Seven rows of seven columns each; drawn with the letter that they show, so that they read without colour too.
 _SHAPES = {
@@ -86,13 +86,13 @@ def delivery_lines(delivery: DeliveryState, width: int, tell: Tell) -> Lines:
 
 def check_lines(check: CheckResult, width: int, tell: Tell) -> Lines:
     sign = outcome_sign(check.outcome)
-    head = f"{tell(check.title)}: {tell(sign.word)}"
+    head = f"{tell(check.title)}: {tell(OUTCOME[check.outcome])}"
     return marked(sign.mark, sign.style, head, width, STRONG) + wrapped(tell(check.reason), width, 5)
 
 
 def axis_lines(axis: AxisGrade, width: int, tell: Tell) -> Lines:
     """One axis of the rubric; `--` where it does not apply or was not tested, and the reason says which."""
-    letter = tell(word(axis.letter)) if axis.letter else "--"
+    letter = tell(GRADE[axis.letter]) if axis.letter else "--"
     head = tell(say("{axis}: {letter}", axis=axis.axis, letter=letter))
     why = " ".join(tell(part) for part in (axis.reason, axis.missing) if part is not None)
     return [

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from agent.model.message import say
@@ -13,7 +12,7 @@ from agent.model.state import AssetTagQuestion
 from agent.tui.face import Face
 from agent.tui.lines.layout import plain, wrapped
 from agent.tui.lines.machine import machine_lines
-from agent.tui.screens.base import ENTER, ESCAPE, OrdisScreen, Send
+from agent.tui.screens.base import ENTER, OrdisScreen, Send
 from agent.tui.theme import BAD, STRONG
 from agent.tui.widgets.field import Field, FieldLine
 from agent.tui.widgets.keys import KeyHint
@@ -23,7 +22,6 @@ from agent.tui.widgets.sheet import Sheet
 class AssetTagScreen(OrdisScreen):
     ACCEPTS_SCANS: ClassVar[bool] = True
     AUTO_FOCUS: ClassVar[str | None] = "#tag"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "decline", show=False)]
 
     def __init__(self, face: Face, question: AssetTagQuestion) -> None:
         super().__init__(face)
@@ -48,15 +46,9 @@ class AssetTagScreen(OrdisScreen):
         self.put("#problem", wrapped("! " + tell(problem), width, style=BAD) if problem else [])
 
     def hints(self) -> Iterable[KeyHint]:
-        return ((ENTER, say("Confirm")), (ESCAPE, say("No tag")))
+        return ((ENTER, say("Confirm")),)
 
     def on_input_submitted(self, message: Field.Submitted) -> None:
         if typed := message.value.strip():
-            self._answer(typed)
-
-    def action_decline(self) -> None:
-        self._answer(None)
-
-    def _answer(self, text: str | None) -> None:
-        answer = Answer(mode=self.face.mode, question_id=self._question.id, text=text)
-        self.post_message(Send(answer))
+            answer = Answer(mode=self.face.mode, question_id=self._question.id, text=typed)
+            self.post_message(Send(answer))

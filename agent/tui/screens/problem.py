@@ -29,7 +29,8 @@ class ProblemScreen(EndScreen):
         )
         hint = state.problem_hint or say("Start a new intake. If it happens again, show this screen to a technician.")
         self.put("#what", [*happened, plain(""), *means, plain(""), *self._part(say("What to do next"), hint)])
-        self.put("#erased", [plain(""), plain(tell(say("Drives:")), STRONG), *drives_lines(state, width, tell)])
+        drives = drives_lines(state, width, tell)
+        self.put("#erased", [plain(""), plain(tell(say("Drives:")), STRONG), *drives] if drives else [])
         self.fill_next()
 
     def _part(self, title: Message, text: Message, style: str = "") -> Lines:

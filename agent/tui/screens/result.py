@@ -3,12 +3,10 @@
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from agent.model.message import say
-from agent.tui.lines.drives import all_clean, drives_lines
+from agent.tui.lines.drives import drives_lines, headline
 from agent.tui.lines.layout import plain
 from agent.tui.lines.result import big_letter, grade_lines
 from agent.tui.screens.end import EndScreen
-from agent.tui.theme import BAD, GOOD
 from agent.tui.widgets.scroller import Scroller
 from agent.tui.widgets.sheet import Sheet
 
@@ -28,9 +26,5 @@ class ResultScreen(EndScreen):
         state, tell, width = self.face.state, self.face.tell, self.boxed_columns
         self.put("#letter", big_letter(state.grade.letter) if state.grade else [])
         self.put("#reasons", grade_lines(state.grade, width - _LETTER_COLUMNS, tell))
-        if all_clean(state):
-            headline = plain("[ok] " + tell(say("Every drive is erased.")), GOOD)
-        else:
-            headline = plain("[XX] " + tell(say("Not every drive is erased: do not hand this machine on yet.")), BAD)
-        self.put("#erased", [plain(""), headline, *drives_lines(state, width, tell)])
+        self.put("#erased", [plain(""), headline(state, tell), *drives_lines(state, width, tell)])
         self.fill_next()
