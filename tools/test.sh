@@ -4,4 +4,6 @@ set -eu
 cd "$(dirname "$0")/.."
 
 tools/lint.sh
-exec .venv/bin/pytest --numprocesses 2 --dist worksteal --cov --cov-report term "$@"
+# A test that hangs ends its process and says where it was.
+exec .venv/bin/pytest --numprocesses 2 --dist worksteal --cov --cov-report term \
+    -o faulthandler_timeout=120 -o faulthandler_exit_on_timeout=true "$@"

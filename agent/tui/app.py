@@ -9,7 +9,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 
 from agent.model.message import say
-from agent.model.messages import AnyEvent, IntakeRequest, ReportEvent, Start
+from agent.model.messages import AnyEvent, IntakeRequest, ProblemEvent, ReportEvent, Start
 from agent.model.problem import Problem
 from agent.model.state import AssetTagQuestion, ConfirmEraseQuestion, EmptyBayQuestion, IntakeState
 from agent.model.words import Mode, Phase
@@ -104,7 +104,9 @@ class OrdisApp(App[Leave]):
         self.face.heard = True
         if isinstance(event, ReportEvent):
             self.face.signed = event.signed
-        if due(self.face) != before:
+        elif self.face.state.report_id is None:
+            self.face.signed = None  # that was the intake before
+        if due(self.face) != before or isinstance(event, ProblemEvent):
             self.face.detour = None
         self._show()
 

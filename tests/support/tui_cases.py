@@ -226,7 +226,7 @@ async def settled(pilot: Pilot[object]) -> None:
 async def press(pilot: Pilot[object], *keys: str, gap: float = 0.2) -> None:
     """Press keys with `gap` seconds between them by the keys' own clock: the test itself does not wait.
 
-    Between the keys of a person the screen has time to show; between those of a scanner it has none.
+    After a key that may move the focus a person sees what it did; between the keys of a scanner there is no time.
     """
     app = pilot.app
     clock = app.__dict__.get("_test_clock", 1000.0) + 10.0
@@ -235,7 +235,7 @@ async def press(pilot: Pilot[object], *keys: str, gap: float = 0.2) -> None:
         key.time = clock
         clock += gap
         app.post_message(key)
-        if gap > 0.05:
+        if gap > 0.05 and len(name) > 1:
             await settled(pilot)
     app.__dict__["_test_clock"] = clock
     await settled(pilot)
@@ -269,4 +269,4 @@ def screen_rows(app: OrdisApp) -> list[str]:
 
 
 def screen_text(app: OrdisApp) -> str:
-    return "\n".join(screen_rows(app))
+    return "\n".join(screen_rows(app)).replace("\xa0", " ")

@@ -1,6 +1,5 @@
 """Every screen in both languages: no character that the console's font lacks, nothing cut off."""
 
-import pytest
 import tui_cases as cases
 from tui_cases import press, screen_rows, settled, showing
 
@@ -39,7 +38,6 @@ STATES = {
         for letter in GradeLetter
     },
 }
-SIZES = [(80, 24), (120, 40)]
 WITH_DETOURS = ("working", "unsaved", "problem")
 
 
@@ -53,9 +51,8 @@ def assert_showable(app: OrdisApp, where: str) -> None:
     assert rows[-1].rpartition(" F10 ")[2].strip() in ("Quitter", "Quit"), where
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_only_characters_that_the_font_has(size: tuple[int, int]) -> None:
-    async with showing(cases.IDLE, size=size) as screen:
+async def test_only_characters_that_the_font_has() -> None:
+    async with showing(cases.IDLE) as screen:
         for name, state in STATES.items():
             screen.link.push(SnapshotEvent(mode=state.mode, state=state))
             for detour in [None, *Detour] if name in WITH_DETOURS else [None]:
@@ -67,3 +64,11 @@ async def test_only_characters_that_the_font_has(size: tuple[int, int]) -> None:
         screen.link.push(Problem(say("{why}", why="→ ✗ 日本"), say("hint")))
         await settled(screen.pilot)
         assert_showable(screen.app, "broken")
+
+
+async def test_a_resize_is_followed() -> None:
+    async with showing(STATES["working"]) as screen:
+        for size in ((120, 40), (80, 25), (100, 30)):
+            await screen.pilot.resize_terminal(*size)
+            await settled(screen.pilot)
+            assert_showable(screen.app, f"{size}")

@@ -11,6 +11,7 @@ from agent.model.state import DeliveryState, IntakeState, StepState
 from agent.model.words import Delivery, GradeLetter, Mode, Outcome, SanitizationStatus, StepStatus
 from agent.tui.charset import fit
 from agent.tui.lines.drives import drives_lines, headline, named_by, plan_lines
+from agent.tui.lines.layout import wrapped
 from agent.tui.lines.machine import machine_lines, machine_name, short_processor
 from agent.tui.lines.result import big_letter, delivery_lines
 from agent.tui.lines.steps import bar, first_running_row, step_lines, step_sign
@@ -168,3 +169,11 @@ def test_an_unsaved_report_says_so() -> None:
     assert "NOT SAVED" in shown
     assert "[ok]" not in shown
     assert "The disk is full." in shown
+
+
+@pytest.mark.parametrize("width", range(24, 60))
+def test_no_line_ends_inside_a_figure_or_begins_with_its_punctuation(width: int) -> None:
+    said = "Le disque de 500 Go à 41 °C : « relu » à 98 % en 12 min ; fini ? Oui · 250 GB"
+    rows = [row.plain for row in wrapped(said, width)]
+    assert " ".join(rows).replace("\xa0", " ") == said
+    assert not any(row[0] in ":;?»·%°" or row.split("\xa0")[0] in ("Go", "GB", "min") for row in rows)

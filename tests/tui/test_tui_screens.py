@@ -9,6 +9,7 @@ from agent.model.messages import (
     DeliveryEvent,
     GradeEvent,
     IntakeRequest,
+    ProblemEvent,
     QuestionEvent,
     SnapshotEvent,
     Start,
@@ -197,6 +198,19 @@ async def test_a_report_that_nothing_could_save_is_on_the_screen() -> None:
         shown = screen_text(screen.app)
     assert "The report, which could not be saved" in shown
     assert '"[b]kept[/b]"' in shown
+
+
+async def test_a_start_that_is_refused_twice_says_so_twice() -> None:
+    refused = ProblemEvent(mode=TRAINING, problem=cases.say("No such profile."), refused=True)
+    async with showing(cases.IDLE, "en") as screen:
+        for _ in range(2):
+            await press(screen.pilot, "enter")
+            screen.link.push(refused)
+            await settled(screen.pilot)
+            assert "No such profile." in screen_text(screen.app)
+            await press(screen.pilot, "down", "down", "enter")
+            assert "Which profile?" in screen_text(screen.app)
+    assert len(screen.link.sent) == 2
 
 
 @pytest.mark.parametrize("mode", Mode)

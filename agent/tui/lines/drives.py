@@ -89,10 +89,11 @@ def drives_lines(state: IntakeState, width: int, tell: Tell) -> Lines:
 def _fate_lines(fate: Fate, width: int, tell: Tell) -> Lines:
     who, done = identity_text(fate.identity, tell), fate.sanitization
     if done is None:
-        return marked("[--]", DOUBT, f"{who}: {tell(UNRECORDED)}", width)
+        return marked("[--]", DOUBT, tell(say("{drive}: {fate}", drive=who, fate=UNRECORDED.text)), width)
     sign = outcome_sign(outcome_of(done.status))
+    head = tell(say("{drive}: {fate}", drive=who, fate=STATUS[done.status].text))
     why = [done.reason, *done.exceptions, *([done.hint] if done.hint else [])]
-    lines = marked(sign.mark, sign.style, f"{who}: {tell(STATUS[done.status])}", width, STRONG)
+    lines = marked(sign.mark, sign.style, head, width, STRONG)
     return lines + wrapped(" ".join(tell(part) for part in why), width, 5)
 
 

@@ -1,11 +1,15 @@
 """Lines of styled text and how they are laid out. Nothing here knows about markup: text stays text."""
 
+import re
 import textwrap
 from collections.abc import Iterable
 
 from textual.content import Content
 
 Lines = list[Content]
+
+_TIED = re.compile(r"(?<=\d) (?=(?:[kMGTP]i?)?[oB]\b|min\b|s\b|h\b|%|°)| (?=[:;!?»·])|(?<=«) ")
+"""Spaces at which no line may end: between a number and its unit, and before French punctuation."""
 
 
 def plain(text: str, style: str = "") -> Content:
@@ -16,6 +20,7 @@ def plain(text: str, style: str = "") -> Content:
 def wrapped(text: str, width: int, indent: int = 0, style: str = "") -> Lines:
     """The text in lines of at most `width` columns, every one moved `indent` columns to the right."""
     pad = " " * indent
+    text = _TIED.sub("\xa0", text)
     rows = textwrap.wrap(
         text, max(width, indent + 10), initial_indent=pad, subsequent_indent=pad, break_on_hyphens=False
     )

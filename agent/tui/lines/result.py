@@ -8,6 +8,7 @@ from agent.model.message import Message, say
 from agent.model.state import DeliveryState, IntakeState
 from agent.model.words import Delivery, GradeLetter
 from agent.report.naming import GRADE, OUTCOME
+from agent.tui.charset import fit
 from agent.tui.face import Tell
 from agent.tui.lines.layout import Lines, marked, plain, wrapped
 from agent.tui.lines.steps import outcome_sign
@@ -56,7 +57,7 @@ def grade_lines(grade: Grade | None, width: int, tell: Tell) -> Lines:
     lines = wrapped(tell(_MEANINGS[grade.letter]), width, style=STRONG)
     if grade.provisional:
         lines += wrapped(tell(say("Provisional: not everything was tested.")), width, style=DOUBT)
-    return lines + [row for reason in grade.reasons for row in wrapped("- " + tell(reason), width)]
+    return lines + [row for reason in grade.reasons for row in marked("-", "", tell(reason), width)]
 
 
 _WHERE: dict[Delivery, tuple[str, str, Message]] = {
@@ -86,7 +87,8 @@ def delivery_lines(delivery: DeliveryState, width: int, tell: Tell) -> Lines:
 
 def check_lines(check: CheckResult, width: int, tell: Tell) -> Lines:
     sign = outcome_sign(check.outcome)
-    head = f"{tell(check.title)}: {tell(OUTCOME[check.outcome])}"
+    title = tell(check.title) + (fit(f" ({check.subject})") if check.subject else "")
+    head = tell(say("{check}: {outcome}", check=title, outcome=OUTCOME[check.outcome].text))
     return marked(sign.mark, sign.style, head, width, STRONG) + wrapped(tell(check.reason), width, 5)
 
 

@@ -70,9 +70,11 @@ def step_lines(step: StepState, width: int, tell: Tell) -> Lines:
         heads = [left, Content.assemble(" " * (TITLE_COLUMNS + 6), right)]
     else:
         heads = [Content.assemble(left, " " * (TITLE_COLUMNS + 6 - left.cell_length), right)]
-    if detail and not running and heads[-1].cell_length + 2 + len(detail) <= width:
-        return [*heads[:-1], Content.assemble(heads[-1], "  ", detail)]
-    return heads + wrapped(detail, width, 5, "")
+    if not running and heads[-1].cell_length + 2 + len(detail) <= width:
+        return [*heads[:-1], Content.assemble(heads[-1], "  ", detail)] if detail else heads
+    if step.outcome is Outcome.PASSED and not running:
+        return heads  # a step that passed needs no explaining: the list stays on one screen
+    return heads + wrapped(detail, width, 5)
 
 
 def _progress(step: StepState, width: int, tell: Tell) -> Content:

@@ -105,10 +105,13 @@ class OrdisScreen(Screen[None]):
             scroller.scroll_relative(y=pages * (scroller.size.height - 2), animate=False)
 
     def put(self, selector: str, lines: Lines) -> None:
-        """Show lines in the Sheet called so; an empty one takes no room."""
-        sheet = self.query_one(selector, Sheet)
-        sheet.display = bool(lines)
-        sheet.put(paragraph(lines))
+        """Show lines in the Sheet called so; an empty one takes no room.
+
+        A late call finds none, when the next question has already taken the screen away.
+        """
+        for sheet in self.query(selector).results(Sheet):
+            sheet.display = bool(lines)
+            sheet.put(paragraph(lines))
 
     @property
     def columns(self) -> int:

@@ -43,9 +43,11 @@ class ChecklistScreen(OrdisScreen):
     def _follow(self) -> None:
         """Keep the running step in sight, without taking the list out of a reader's hands at every event."""
         row = first_running_row(self.face.state, self.boxed_columns, self.face.tell)
-        if row is not None and row != self._followed:
-            self._followed = row
-            steps = self.query_one("#steps", Scroller)
+        if row is None or row == self._followed:
+            return
+        self._followed = row
+        # None, where the next question came before this call and took the screen away.
+        for steps in self.query("#steps").results(Scroller):
             steps.scroll_to(y=max(0, row - 2), animate=False)
 
     def hints(self) -> Iterable[KeyHint]:

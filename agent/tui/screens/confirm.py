@@ -60,11 +60,15 @@ class ConfirmScreen(OrdisScreen):
         tell = self.face.tell
         if isinstance(self.face.state.question, ConfirmEraseQuestion):
             self._question = self.face.state.question
-        gone = say("Everything on a drive that you name here will be gone for good.")
-        self.put("#text", self._rows(tell(self._question.text), STRONG) + self._rows(tell(gone)))
+        how = say('To erase, type the end of a serial number. Otherwise: "No".')
+        if self._by_tag:
+            how = say('To erase, type the tag or the end of a serial number. Otherwise: "No".')
+        self.put(
+            "#text", self._rows(tell(self._question.text), STRONG) + (self._rows(tell(how)) if self._erasable else [])
+        )
         for block in self.query(DriveBlock):
             block.update(self.face, self.boxed_columns)
-        whole = say("To erase the whole list, type the tag {tag}:", tag=self._question.asset_tag or "")
+        whole = say("For the whole list, type the tag {tag}:", tag=self._question.asset_tag or "")
         for line in self.query("#by-tag FieldLine").results(FieldLine):
             line.put(tell(whole))
         nothing = say("No, erase nothing") if self._erasable else say("Go on: nothing here can be erased")
@@ -118,7 +122,7 @@ class ConfirmScreen(OrdisScreen):
         if later:
             later[0].focus()
         elif self._named():
-            self.query_one("#erase").focus()
+            self.query("#erase").focus()
 
     def on_choice_chosen(self, message: Choice.Chosen) -> None:
         if message.choice.id == "no":

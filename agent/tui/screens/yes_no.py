@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from agent.model.message import Message, say
-from agent.tui.lines.layout import wrapped
+from agent.tui.lines.layout import plain, wrapped
 from agent.tui.screens.base import ARROWS, ENTER, ESCAPE, OrdisScreen
 from agent.tui.theme import STRONG
 from agent.tui.widgets.choice import Choice
@@ -46,7 +46,7 @@ class YesNoScreen(OrdisScreen):
     def fill(self) -> None:
         tell, width = self.face.tell, self.boxed_columns
         self.put("#text", wrapped(tell(self.question()), width, style=STRONG))
-        self.put("#explanation", wrapped(tell(self.explanation()), width))
+        self.put("#explanation", [*wrapped(tell(self.explanation()), width), plain("")])
         no, yes = self.answers()
         self.query_one("#no", Choice).call_it(tell(no))
         self.query_one("#yes", Choice).call_it(tell(yes))
