@@ -1,9 +1,12 @@
 """The service's side of a drive worker: give it an order, follow its progress, survive its death."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
+
+from pydantic import ValidationError
 
 from agent.host.child import Child, ChildDied
 from agent.journal import JournalError
@@ -55,13 +58,14 @@ class DriveLink:
         return document if isinstance(document, dict) else None
 
     async def stop(self) -> None:
-        """Ask the worker to stop at the next safe point; `sanitize` then returns `interrupted`."""
-        await self._order("stop")
+        """Ask the worker to stop at the next safe point; `sanitize` then returns `interrupted`. Never raises."""
+        with contextlib.suppress(ChildDied):  # then it has stopped
+            await self._order("stop")
 
     async def sanitize(
         self, request: SanitizationRequest, before_writing: Callable[[], None], progress: Progress
     ) -> Sanitization:
-        """Erase the drive. `before_writing` makes the journal record durable, or raises JournalError.
+        """Erase the drive. `before_writing` (in a thread) makes the journal record durable, or raises JournalError.
 
         Never raises for what a drive or its worker does: the status says it.
         """
@@ -69,7 +73,8 @@ class DriveLink:
             return await self._converse(request, before_writing, progress)
         except JournalError as error:
             return ended(self._drive, SanitizationStatus.REFUSED, error.reason, error.hint)
-        except ChildDied as died:
+        except (ChildDied, ValidationError) as died:
+            self._child.kill()
             reason = say("The program that erases this drive ended unexpectedly ({how}).", how=str(died))
             return ended(self._drive, SanitizationStatus.INTERRUPTED, reason, TRY_AGAIN)
         except TimeoutError:
@@ -86,16 +91,19 @@ class DriveLink:
         self, request: SanitizationRequest, before_writing: Callable[[], None], progress: Progress
     ) -> Sanitization:
         await self._order("sanitize", **request.model_dump(mode="json"))
+        writing = False
         while True:
             event = await asyncio.wait_for(self._child.event(), HUNG_SECONDS)
             match event:
-                case {"event": "ready"}:
-                    before_writing()
+                case {"event": "ready"} if not writing:
+                    # In a thread: a stick that takes its time must not hold up the other drives and the screen.
+                    await asyncio.to_thread(before_writing)
                     await self._order("go")
+                    writing = True
                 case {"event": "progress", "phase": str(phase), "done": int(done), "total": int(total)}:
                     progress(phase, done, total)
-                case {"event": "result", "sanitization": dict(fields)}:
-                    return Sanitization.model_validate({"drive": self._drive, **fields})
+                case {"event": "result", "sanitization": dict(fields)} if writing:
+                    return Sanitization.model_validate({**fields, "drive": self._drive})
                 case {"event": "refused"}:
                     return self._from_worker(SanitizationStatus.REFUSED, event)
                 case {"event": "stopped"}:

@@ -17,7 +17,7 @@ from agent.ending import Ending, Pieces
 from agent.grading.rubric import grade
 from agent.inventory import collect, smart
 from agent.journal import Journal, JournalError
-from agent.leftovers import Leftover, interrupted, key, leftovers
+from agent.leftovers import Leftover, interrupted, key, leftovers, stricter
 from agent.model.check import CheckResult
 from agent.model.inventory import Drive, Inventory
 from agent.model.message import Message, say
@@ -37,6 +37,7 @@ from agent.model.profile import Profile
 from agent.model.sanitization import Plan, Sanitization, SanitizationRequest, ended
 from agent.model.state import outcome_of
 from agent.model.words import Outcome, Phase, SanitizationStatus
+from agent.sanitize.chunks import Stopped
 from agent.sanitize.evidence import TRY_AGAIN
 from agent.sanitize.plan import plan
 from agent.schedule import Task, run_all
@@ -76,6 +77,7 @@ class Intake:
         self._journal: Journal | None = None
         self._leftovers: list[Leftover] = []
         self._links: dict[str, DriveLink] = {}
+        self._stopped: set[str] = set()
         self._jobs: dict[str, asyncio.Task[CheckResult]] = {}
         policy = profile.sanitization
         self._wanted = request.sanitization or SanitizationRequest(
@@ -99,7 +101,8 @@ class Intake:
             )
 
     async def stop_step(self, step_id: str) -> None:
-        """Stop one running check or erase; the rest goes on."""
+        """Stop one running check, or one erase even before it has begun; the rest goes on."""
+        self._stopped.add(step_id)
         if job := self._jobs.get(step_id):
             job.cancel()
         elif link := self._links.get(step_id):
@@ -316,9 +319,18 @@ class Intake:
         self._emit(SanitizationEvent(mode=self._place.mode, sanitization=result))
 
     async def _carry_out(self, step_id: str, drive_plan: Plan, journal: Journal) -> Sanitization:
-        eraser = drivework.Eraser(self._wanted, journal, self._checklist)
+        wanted = stricter(self._wanted, drive_plan, self._leftovers)
+        eraser = drivework.Eraser(wanted, journal, self._checklist)
+
+        def running(link: DriveLink) -> None:
+            self._links[step_id] = link
+            if step_id in self._stopped:
+                raise Stopped
+
         try:
-            return await eraser.erase(drive_plan, step_id, lambda link: self._links.__setitem__(step_id, link))
+            return await eraser.erase(drive_plan, step_id, running)
+        except Stopped:
+            return ended(drive_plan.drive, SanitizationStatus.INTERRUPTED, say("The erase was stopped."))
         except Exception as error:  # whatever broke, nobody knows how far the drive is
             log.exception("%s broke", step_id)
             reason = say("The erase broke off: {error}.", error=f"{type(error).__name__}: {error}")

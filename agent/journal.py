@@ -1,12 +1,15 @@
 """What must survive a power cut: one append-only file per intake, every record on the disk before it counts."""
 
+import contextlib
 import json
 import os
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
+from agent.host.files import make_folder
 from agent.model.message import say
 from agent.model.problem import Problem
 
@@ -32,12 +35,14 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._writing = threading.Lock()
 
     @classmethod
     def create(cls, folder: Path, name: str) -> Self:
         """Start a journal. Raises JournalError."""
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             journal = cls(folder / f"{name}.jsonl")
             journal._append("created", {}, os.O_CREAT | os.O_EXCL)
             descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -58,22 +63,24 @@ class Journal:
 
     def _append(self, kind: str, fields: dict[str, object], flags: int) -> None:
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        line = json.dumps({"record": kind, "at": at, **fields}).encode() + b"\n"
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | flags, 0o600)
-        try:
-            while line:
-                line = line[os.write(descriptor, line) :]
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        # The line break in front keeps this record apart from one that a full stick cut short.
+        line = b"\n" + json.dumps({"record": kind, "at": at, **fields}).encode() + b"\n"
+        with self._writing:
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | flags, 0o600)
+            try:
+                while line:
+                    line = line[os.write(descriptor, line) :]
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
     def records(self) -> Iterator[dict[str, object]]:
-        """The records that are whole; a last one cut short by a power cut is left out."""
+        """The records that are whole; one that was cut short is left out. Raises OSError."""
         with self._path.open("rb") as file:
             while line := file.readline(RECORD_LIMIT):
                 try:
                     record = json.loads(line)
-                except ValueError:
+                except (ValueError, RecursionError):
                     continue
                 if isinstance(record, dict):
                     yield record
@@ -90,8 +97,8 @@ class Journal:
 
 def unfinished(folder: Path) -> list[Journal]:
     """The journals of intakes that did not end, oldest first."""
-    try:
-        paths = sorted(folder.glob("*.jsonl"), key=lambda path: path.stat().st_mtime)
-    except OSError:
-        return []
-    return [Journal(path) for path in paths]
+    found = []
+    for path in folder.glob("*.jsonl"):
+        with contextlib.suppress(OSError):  # its intake has ended this moment
+            found.append((path.stat().st_mtime, path))
+    return [Journal(path) for _, path in sorted(found)]

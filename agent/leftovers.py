@@ -1,13 +1,14 @@
 """Erases that a power cut or a crash broke off, found in the journals of intakes that did not end."""
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from agent.journal import Journal, unfinished
 from agent.model.message import say
-from agent.model.sanitization import DriveIdentity, Plan, Sanitization, ended
-from agent.model.words import SanitizationStatus
+from agent.model.sanitization import DriveIdentity, Plan, Sanitization, SanitizationRequest, ended
+from agent.model.words import SanitizationStatus, Verify
 from agent.sanitize.evidence import TRY_AGAIN
 
 Key = tuple[str | None, str | None, int]
@@ -27,18 +28,19 @@ class Leftover:
 
 
 def leftovers(folder: Path) -> list[Leftover]:
-    """What the journals in `folder` tell; unreadable lines in them are passed over."""
+    """What the journals in `folder` tell; what cannot be read of them is passed over."""
     return [found for journal in unfinished(folder) if (found := _read(journal)).drives]
 
 
 def _read(journal: Journal) -> Leftover:
     begun: dict[Key, str] = {}
-    for record in journal.records():
-        match record:
-            case {"record": "erase_started", "drive": dict(drive), "at": str(at)}:
-                begun[_key(drive)] = at
-            case {"record": "sanitization", "result": {"drive": dict(drive)}}:
-                begun.pop(_key(drive), None)
+    with contextlib.suppress(OSError):  # a broken file must not stop every further intake
+        for record in journal.records():
+            match record:
+                case {"record": "erase_started", "drive": dict(drive), "at": str(at)}:
+                    begun[_key(drive)] = at
+                case {"record": "sanitization", "result": {"drive": dict(drive)}}:
+                    begun.pop(_key(drive), None)
     return Leftover(journal, begun)
 
 
@@ -58,3 +60,10 @@ def interrupted(plan: Plan, found: Iterable[Leftover]) -> Sanitization | None:
             reason = say("The erase of this drive that began at {began} was never finished.", began=began)
             return ended(plan.drive, SanitizationStatus.INTERRUPTED, reason, TRY_AGAIN)
     return None
+
+
+def stricter(request: SanitizationRequest, plan: Plan, found: Iterable[Leftover]) -> SanitizationRequest:
+    """The request for this drive: after an interrupted erase only a full verification will do."""
+    if any(key(plan.drive) in leftover.drives for leftover in found):
+        return request.model_copy(update={"verify": Verify.FULL})
+    return request

@@ -32,26 +32,37 @@ class Worker:
         self._answers = answers
         self._inbox: queue.SimpleQueue[Line | None] = queue.SimpleQueue()
         self._stop = threading.Event()
-        self._told = 0.0
+        self._told = ("", 0, 0.0)
         threading.Thread(target=self._listen, args=(orders,), daemon=True).start()
 
     def _listen(self, orders: TextIO) -> None:
-        for text in orders:
-            order = json.loads(text)
-            if order.get("order") == "stop":
-                self._stop.set()
-            else:
+        try:
+            for text in orders:
+                order = json.loads(text)
+                if order["order"] == "stop":
+                    self._stop.set()
+                    continue
+                if order["order"] != "go":
+                    # Here and not where it is taken up: a stop that came in behind it must hold.
+                    self._stop.clear()
                 self._inbox.put(order)
-        self._stop.set()
-        self._inbox.put(None)
+        finally:  # also after nonsense: whoever sends that is no service of ours
+            self._stop.set()
+            self._inbox.put(None)
+
+    def _next(self) -> Line | None:
+        """The next order; None, again and again, when there will be no more."""
+        order = self._inbox.get()
+        if order is None:
+            self._inbox.put(None)
+        return order
 
     def _tell(self, event: str, **fields: object) -> None:
         self._answers.write(json.dumps({"event": event, **fields}) + "\n")
         self._answers.flush()
 
     def run(self) -> None:
-        while (order := self._inbox.get()) is not None:
-            self._stop.clear()
+        while (order := self._next()) is not None:
             spec = DriveSpec.from_dict(order["drive"])
             try:
                 if order["order"] == "health":
@@ -67,18 +78,20 @@ class Worker:
                 self._tell("broken", gone=error.errno in GONE, error=error.strerror or str(error))
 
     def _sanitize(self, spec: DriveSpec, order: Line) -> None:
+        wanted = Order(
+            level=Level(str(order["level"])),
+            pattern=Pattern(str(order["pattern"])),
+            verify=Verify(str(order["verify"])),
+        )
         medium = admit(spec, _simulated)
         try:
+            if self._stop.is_set():
+                raise Stopped
             # Nothing is written before the service has made its journal record durable and says go.
             self._tell("ready")
-            following = self._inbox.get()
-            if following is None or following.get("order") != "go" or self._stop.is_set():
+            following = self._next()
+            if following is None or following["order"] != "go" or self._stop.is_set():
                 raise Stopped
-            wanted = Order(
-                level=Level(str(order["level"])),
-                pattern=Pattern(str(order["pattern"])),
-                verify=Verify(str(order["verify"])),
-            )
             self._tell("result", sanitization=erase(medium, spec.identity, wanted, self._progress))
         finally:
             medium.close()
@@ -87,8 +100,10 @@ class Worker:
         if self._stop.is_set():
             raise Stopped
         now = time.monotonic()
-        if done >= total or now - self._told >= PROGRESS_SECONDS:
-            self._told = now
+        said_phase, said_done, said_at = self._told
+        # The end of a phase is told at once, but once: bad places are gone over again when all else is done.
+        if now - said_at >= PROGRESS_SECONDS or (done >= total and (phase, done) != (said_phase, said_done)):
+            self._told = (phase, done, now)
             self._tell("progress", phase=phase, done=done, total=total)
 
 

@@ -1,7 +1,9 @@
 """`ordis sanitize`: erase one drive, named by its device and confirmed by its serial number."""
 
 import asyncio
+import contextlib
 import os
+import signal
 import uuid
 
 from agent.commands.options import Options
@@ -11,14 +13,16 @@ from agent.host.blockdevice import NotABlockDevice, device_number, kernel_name
 from agent.host.blockuse import read_use
 from agent.host.source import Live
 from agent.inventory import drives, obstacles
-from agent.journal import Journal
+from agent.journal import Journal, JournalError
+from agent.leftovers import leftovers, stricter
 from agent.model.inventory import Drive
 from agent.model.message import Message, say
 from agent.model.problem import Problem
 from agent.model.sanitization import Plan, Sanitization, SanitizationRequest
-from agent.model.words import SanitizationStatus, Technique
+from agent.model.words import Mode, SanitizationStatus, Technique
 from agent.report.naming import STATUS, VERIFY
 from agent.sanitize.plan import plan
+from agent.workplace import workplace
 
 
 class Refusal(Problem):
@@ -30,6 +34,7 @@ def run(options: Options) -> int:
     drive = _find(options)
     request = _request(options)
     drive_plan = plan(drive, request)
+    request = stricter(request, drive_plan, leftovers(options.settings.journal(options.mode)))
     if not drive_plan.steps:
         raise Refusal(drive_plan.obstacles[0], say("Nothing was written."))
     result = asyncio.run(_erase(options, drive_plan, request))
@@ -52,6 +57,11 @@ def _request(options: Options) -> SanitizationRequest:
 def _find(options: Options) -> Drive:
     source = Live()
     path = os.path.realpath(options.device)
+    if options.mode is Mode.TRAINING:  # no real drive is as much as looked at
+        for drive in workplace(options.mode, options.settings).find_drives(source):
+            if drive.path == path:
+                return _confirmed(drive, options.serial)
+        raise _unknown(options)
     try:
         number = device_number(path)
     except NotABlockDevice as error:
@@ -69,7 +79,11 @@ def _find(options: Options) -> Drive:
     reasons = obstacles.judge(read_use(source, name), allow_virtual=bool(options.allow_virtual)) if name else []
     if reasons:
         raise Refusal(reasons[0], _look())
-    raise Refusal(say("{path} is not a drive that Ordis erases.", path=options.device), _look())
+    raise _unknown(options)
+
+
+def _unknown(options: Options) -> Refusal:
+    return Refusal(say("{path} is not a drive that Ordis erases.", path=options.device), _look())
 
 
 def _look() -> Message:
@@ -106,12 +120,28 @@ async def _erase(options: Options, drive_plan: Plan, request: SanitizationReques
         options.note(f"{percent:5.1f} %  {options.tell(sentence)}")
 
     async with await DriveLink.start(drive_plan.drive) as link:
+        _stop_on_signals(link)
         result = await link.sanitize(request, before_writing, progress)
     options.note("")
     if journal is not None:
-        journal.record("sanitization", result=result.model_dump(mode="json"))
-        journal.close()
+        # What became of the drive must be told even if the stick is gone; the next intake then asks for a new erase.
+        with contextlib.suppress(JournalError):
+            journal.record("sanitization", result=result.model_dump(mode="json"))
+            journal.close()
     return result
+
+
+def _stop_on_signals(link: DriveLink) -> None:
+    """Ctrl-C and the like stop the erase at a safe point, so that what became of the drive is still told."""
+    loop = asyncio.get_running_loop()
+    stopping = []
+
+    def stop(number: signal.Signals) -> None:
+        loop.remove_signal_handler(number)  # a second one ends us at once
+        stopping.append(loop.create_task(link.stop()))
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stop, number)
 
 
 def _describe(options: Options, result: Sanitization) -> None:

@@ -99,7 +99,7 @@ def read_use(source: Source, name: str, openers: Sequence[Opener] | None = None)
         logical_sector_bytes=integer(source, f"{node}/queue/logical_block_size") or SECTOR,
         mounted=tuple(_mounted(source, nodes, numbers)),
         swap=tuple(_swap(source, nodes, loop)),
-        holders=tuple(_holders(source, nodes)),
+        holders=tuple(_holders(source, nodes, numbers)),
         processes=tuple(sorted({(one.pid, one.name) for one in found if one.number in numbers})),
         read_only=integer(source, f"{node}/ro") == 1,
         hidden=integer(source, f"{node}/hidden") == 1,
@@ -127,28 +127,30 @@ def open_devices(source: Source) -> list[Opener]:
         if not entry.isdecimal() or int(entry) == os.getpid():
             continue
         folder = f"/proc/{entry}"
-        numbers = {
-            number
-            for descriptor in source.names(f"{folder}/fd")
-            if (target := source.link(f"{folder}/fd/{descriptor}")) and target.startswith("/dev/")
-            for number in _numbers(source, target, here)
-        }
+        descriptors = (f"{folder}/fd/{descriptor}" for descriptor in source.names(f"{folder}/fd"))
+        numbers = {number for each in descriptors if (number := _node(each) if here else _named(source, each))}
         if numbers and (name := source.text(f"{folder}/comm") or "?") not in _PASSERS_BY:
             found += [Opener(int(entry), name, number) for number in sorted(numbers)]
     return found
 
 
-def _numbers(source: Source, path: str, here: bool) -> Iterator[str]:
-    """MAJOR:MINOR of the block device at a path of /dev, by its name and, on this machine, by its node."""
-    if (number := source.text(f"/sys/class/block/{path.rsplit('/', 1)[-1]}/dev")) is not None:
-        yield number
-    if here:
-        try:
-            node = os.stat(path)
-        except OSError:
-            return
-        if stat.S_ISBLK(node.st_mode):
-            yield f"{os.major(node.st_rdev)}:{os.minor(node.st_rdev)}"
+def _node(path: str) -> str | None:
+    """MAJOR:MINOR of the block device that a path of this machine leads to, whatever the path is.
+
+    An open descriptor of another process (/proc/PID/fd/N) leads to its device also from a container or a chroot,
+    where the names of devices are others.
+    """
+    try:
+        node = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return f"{os.major(node.st_rdev)}:{os.minor(node.st_rdev)}" if stat.S_ISBLK(node.st_mode) else None
+
+
+def _named(source: Source, path: str) -> str | None:
+    """The same in a recorded tree, which has no nodes: by the name in /dev."""
+    target = source.link(path) or ""
+    return source.text(f"/sys/class/block/{target.rsplit('/', 1)[-1]}/dev") if target.startswith("/dev/") else None
 
 
 def regular_file(path: str) -> tuple[int, int] | None:
@@ -205,15 +207,19 @@ def _same_file(one: str, other: str) -> bool:
     return one == other or ((file := regular_file(one)) is not None and file == regular_file(other))
 
 
-def _holders(source: Source, nodes: Mapping[str, str]) -> list[str]:
-    found = set()
+def _holders(source: Source, nodes: Mapping[str, str], numbers: Collection[str]) -> list[str]:
+    found, here = set(), running_here(source)
     for folder in nodes.values():
         for holder in source.names(f"{folder}/holders"):
             title = source.text(f"/sys/block/{holder}/dm/name")
             found.add(f"{holder} ({title})" if title else holder)
         if source.names(f"{folder}/bcache"):
             found.add("bcache")
-    found |= {loop for loop, backing in _loops(source) if _names(source, backing) & {*nodes}}
+    found |= {
+        loop
+        for loop, backing in _loops(source)
+        if _names(source, backing) & {*nodes} or (here and _node(backing) in numbers)
+    }
     for system in source.names("/sys/fs/btrfs"):
         # Only the first device of a btrfs over several is named by its mount.
         if {*source.names(f"/sys/fs/btrfs/{system}/devices")} & {*nodes}:

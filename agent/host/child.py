@@ -63,7 +63,7 @@ class Child:
             if not line:
                 raise ChildDied(await self._last_words())
             event = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ChildDied(f"unreadable answer: {error}") from error
         if not isinstance(event, dict):
             raise ChildDied("unreadable answer: no object")

@@ -54,7 +54,12 @@ def conclude(facts: Facts) -> Conclusion:
             say("The machine stays on hold: somebody in charge decides, or the drive is taken out."),
             exceptions,
         )
-    return Conclusion(SanitizationStatus.SANITIZED, level, verification, say("Everything was erased and read back."))
+    proof = (
+        say("Everything was erased, and samples of it were read back.")
+        if verification is Verify.SAMPLED
+        else say("Everything was erased and read back.")
+    )
+    return Conclusion(SanitizationStatus.SANITIZED, level, verification, proof)
 
 
 def _failure(facts: Facts) -> Message | None:

@@ -72,7 +72,10 @@ class RealDrive(BlockDevice):
         firmware, which this version does not send: not known."""
         name = self.name()
         backing = self._tree.text(f"/sys/class/block/{name}/loop/backing_file") if name else None
-        return Coverage(os.stat(backing).st_size if backing else None)
+        try:
+            return Coverage(os.stat(backing).st_size if backing else None)
+        except OSError:  # the file was renamed meanwhile
+            return Coverage(None)
 
     def smart(self) -> dict[str, object] | None:
         return smartctl(f"/dev/{self.name()}")

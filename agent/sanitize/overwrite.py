@@ -41,6 +41,8 @@ def overwrite(medium: Medium, size: int, pattern: Pattern, progress: Callable[[i
             progress(offset + length)
 
         def again(offset: int, length: int) -> bool:
+            if written.unwritable.full:
+                return False
             pattern.fill(one, length, offset)
             progress(size)
             if done := _write(medium, one, length, offset):
@@ -63,8 +65,7 @@ def _write(medium: Medium, buffer: mmap, length: int, offset: int) -> bool:
     try:
         return medium.write(buffer, length, offset) == length
     except OSError as error:
-        if error.errno in GONE:
-            raise
+        require_present(medium, error)
         return False
 
 
@@ -72,7 +73,21 @@ def _flush(medium: Medium) -> bool:
     try:
         medium.flush()
     except OSError as error:
-        if error.errno in GONE:
-            raise
+        require_present(medium, error)
         return False
     return True
+
+
+def require_present(medium: Medium, error: OSError) -> None:
+    """After `error`, go on only if the drive is still there. Raises OSError where it is away.
+
+    Linux answers EIO for what was under way when a drive is pulled, and for everything after it on some paths:
+    without the question a pulled drive would look like one of which every single block is bad.
+    """
+    if error.errno in GONE:
+        raise error
+    try:
+        medium.identity()
+    except OSError as away:
+        if away.errno in GONE:
+            raise away from error

@@ -9,14 +9,14 @@ from mmap import mmap
 from agent.model.message import Message, say
 from agent.sanitize.chunks import Span, filled, narrow, spans
 from agent.sanitize.medium import Medium
-from agent.sanitize.overwrite import GONE
+from agent.sanitize.overwrite import require_present
 from agent.sanitize.pattern import CHUNK, Pattern
 from agent.sanitize.ranges import Ranges
 
 CONFIDENCE = 0.999
 RESIDUE = 0.001
 SAMPLE_BYTES = 4096
-"""One sampled block."""
+"""One sampled block; a sector where that is larger."""
 EDGE = 1024 * 1024
 """Bytes at both ends of a drive that are always read: partition tables, superblocks, RAID metadata."""
 
@@ -43,12 +43,13 @@ def verify(medium: Medium, size: int, pattern: Pattern, mode: str, progress: Cal
     `progress` gets the bytes gone over and the bytes to go over in all, and may raise to stop.
     Raises OSError only when the drive is gone.
     """
-    work, total, statement = _work(size, mode)
     sector = medium.logical_sector_bytes
+    work, total, statement = _work(size, mode, max(SAMPLE_BYTES, sector))
     result = Verified(Ranges(sector), Ranges(sector), statement=statement)
     before, done = medium.bytes_read(), 0
     with mmap(-1, CHUNK) as found:
-        reading = _Reading(medium, result, found)
+        # A bad place is read again and again for minutes: without a word the drive would seem to hang.
+        reading = _Reading(medium, result, found, lambda: progress(done, total))
         for expected, length, offset in filled(pattern, work, (bytearray(CHUNK), bytearray(CHUNK))):
             reading.compare(expected, length, offset)
             done += length
@@ -57,46 +58,48 @@ def verify(medium: Medium, size: int, pattern: Pattern, mode: str, progress: Cal
                 result.gave_up = True
                 break
     after = medium.bytes_read()
-    if before is not None and after is not None:
+    if before is not None and after is not None and after >= before:
         result.kernel_bytes_read = after - before
     return result
 
 
-def _work(size: int, mode: str) -> tuple[Iterable[Span], int, Message | None]:
+def _work(size: int, mode: str, block: int) -> tuple[Iterable[Span], int, Message | None]:
     if mode == "full":
         return spans(size), size, None
-    drawn = _sample(size)
+    drawn = _sample(size, block)
     if drawn is None:
         return spans(size), size, say("The drive is so small that all of it was read.")
     statement = say(
         "{count} blocks of {block:bytes} drawn at random and both ends were read: with {confidence:percent} "
         "confidence less than {residue:percent} of the drive holds anything else.",
         count=SAMPLE_COUNT,
-        block=SAMPLE_BYTES,
+        block=block,
         confidence=CONFIDENCE * 100,
         residue=RESIDUE * 100,
     )
     return drawn, sum(length for _, length in drawn), statement
 
 
-def _sample(size: int) -> list[Span] | None:
+def _sample(size: int, block: int) -> list[Span] | None:
     """Both ends and SAMPLE_COUNT blocks between them, ascending; None where that is the whole drive."""
-    middle = (size - 2 * EDGE) // SAMPLE_BYTES
+    middle = (size - 2 * EDGE) // block
     if middle <= SAMPLE_COUNT:
         return None
-    blocks = sorted(secrets.SystemRandom().sample(range(middle), SAMPLE_COUNT))
+    drawn = sorted(secrets.SystemRandom().sample(range(middle), SAMPLE_COUNT))
     # The last, partial block of the middle belongs to the end piece.
-    tail = EDGE + middle * SAMPLE_BYTES
-    return [(0, EDGE), *((EDGE + block * SAMPLE_BYTES, SAMPLE_BYTES) for block in blocks), (tail, size - tail)]
+    tail = EDGE + middle * block
+    return [(0, EDGE), *((EDGE + number * block, block) for number in drawn), (tail, size - tail)]
 
 
 class _Reading:
     """Reads chunks of one drive, compares them, and notes what it finds in `result`."""
 
-    def __init__(self, medium: Medium, result: Verified, found: mmap) -> None:
+    def __init__(self, medium: Medium, result: Verified, found: mmap, alive: Callable[[], None]) -> None:
+        """`alive` is called before each new attempt at a bad place, and may raise to stop."""
         self._medium = medium
         self._result = result
         self._found = found
+        self._alive = alive
 
     def compare(self, expected: bytearray, length: int, offset: int) -> None:
         if self._read(length, offset):
@@ -112,7 +115,10 @@ class _Reading:
             return
 
         def again(at: int, part: int) -> bool:
-            if self._result.unreadable.full or not self._read(part, at):
+            if self._result.unreadable.full:
+                return False
+            self._alive()
+            if not self._read(part, at):
                 return False
             self._result.bytes_verified += part
             self._note_differences(expected[at - offset :], part, at)
@@ -125,8 +131,7 @@ class _Reading:
         try:
             return self._medium.read_into(self._found, length, offset) == length
         except OSError as error:
-            if error.errno in GONE:
-                raise
+            require_present(self._medium, error)
             return False
 
     def _note_differences(self, expected: bytearray, length: int, offset: int) -> None:

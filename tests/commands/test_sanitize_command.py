@@ -1,16 +1,23 @@
 """`ordis sanitize` on loop devices over files: the acceptance of the issue, and every refusal."""
 
+import errno
 import json
 import os
 import random
+import signal
+import stat
+import struct
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agent.cli import main
+from agent.drivework import Pace
+from agent.journal import Journal, JournalError
+from agent.training.bench import make_bench
 
 pytestmark = pytest.mark.runs_programs
 MIB = 1 << 20
@@ -230,3 +237,112 @@ def test_journal_that_cannot_be_written_stops_everything(
     device = loop_device(file=old())
     (home / "ordis.toml").write_text(f'state_dir = "{tmp_path / "old.img"}"\n')  # a file where a folder should be
     refused(ordis, device.file, device.path, "old.img")
+
+
+def test_training_touches_no_real_drive(ordis: Run, loop_device: Any, old: Any) -> None:
+    """`--training` promises simulated drives only, whatever device is named."""
+    device = loop_device(file=old())
+    refused(ordis, device.file, device.path, "old.img", "--training")
+
+
+def test_training_erases_a_simulated_drive(ordis: Run, home: Path) -> None:
+    folder = home / "state" / "training" / "drives"
+    make_bench(folder)
+    code, last = ordis("sanitize", str(folder / "ssd.img"), "--serial", "SIM-SSD-9F3X81", "--training")
+    assert code == 0, ordis.lines
+    assert last["sanitization"]["drive"]["simulated"]
+    assert not any((folder / "ssd.img").read_bytes())
+
+
+def test_damaged_partition_table_is_no_obstacle(ordis: Run, loop_device: Any, old: Any) -> None:
+    """A GPT of no entries, and one whose entries lie far behind the end of the drive."""
+    file = old()
+    for table, count in ((2, 0), (2**31, 128), (2**63, 128)):
+        with file.open("r+b") as image:
+            image.seek(512)
+            image.write(b"EFI PART")
+            image.seek(512 + 72)
+            image.write(struct.pack("<QII", table, count, 128))
+        device = loop_device(file=file)
+        code, _ = sanitize(ordis, device.path, "old.img")
+        assert code == 0, ordis.lines
+        subprocess.run(["losetup", "--detach", device.path], check=True)
+
+
+@pytest.fixture
+def other_node(loop_device: Any, old: Any, tmp_path: Path) -> Iterator[tuple[Any, Path]]:
+    """A drive, and a second node of it outside of /dev, as in a container or a chroot."""
+    device = loop_device(file=old())
+    node = tmp_path / "node"
+    os.mknod(node, 0o600 | stat.S_IFBLK, os.stat(device.path).st_rdev)
+    yield device, node
+    node.unlink(missing_ok=True)
+
+
+def test_loop_device_over_another_node_of_the_drive(ordis: Run, loop_device: Any, other_node: tuple[Any, Path]) -> None:
+    device, node = other_node
+    over = loop_device(file=node)
+    refused(ordis, device.file, device.path, "old.img")
+    assert over.path.rsplit("/", 1)[-1] in str(ordis.lines)
+
+
+def test_process_that_holds_another_node_of_the_drive(ordis: Run, other_node: tuple[Any, Path]) -> None:
+    device, node = other_node
+    try:
+        descriptor = os.open(node, os.O_RDONLY)
+    except PermissionError:
+        pytest.skip("this file system has no devices")
+    holder = subprocess.Popen(["sleep", "600"], stdin=descriptor)
+    os.close(descriptor)
+    node.unlink()  # not even its name must be there
+    try:
+        refused(ordis, device.file, device.path, "old.img")
+        assert str(holder.pid) in str(ordis.lines)
+    finally:
+        holder.kill()
+        holder.wait()
+
+
+def test_result_is_told_though_the_stick_is_gone(
+    ordis: Run, loop_device: Any, old: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Journal.record
+
+    def fail(self: Journal, kind: str, **fields: object) -> None:
+        if kind == "sanitization":
+            raise JournalError(OSError(errno.EIO, os.strerror(errno.EIO)))
+        real(self, kind, **fields)
+
+    monkeypatch.setattr(Journal, "record", fail)
+    device = loop_device(file=old())
+    code, last = sanitize(ordis, device.path, "old.img")
+    assert (code, last["event"]) == (0, "result"), ordis.lines
+    assert last["sanitization"]["status"] == "sanitized"
+    assert not any(device.file.read_bytes())
+
+
+def test_drive_of_large_sectors(ordis: Run, loop_device: Any, old: Any) -> None:
+    device = loop_device(file=old(), sector_bytes=4096)
+    code, _ = sanitize(ordis, device.path, "old.img", "--pattern", "random")
+    assert code == 0, ordis.lines
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_stops_and_still_tells_what_became_of_the_drive(
+    ordis: Run, loop_device: Any, monkeypatch: pytest.MonkeyPatch, home: Path, number: signal.Signals
+) -> None:
+    told = Pace.told
+
+    def press(self: Pace, phase: str, done: int, total: int) -> Any:
+        if signal.getsignal(number) != before:  # not a second time
+            signal.raise_signal(number)
+        return told(self, phase, done, total)
+
+    before = signal.getsignal(number)
+    monkeypatch.setattr(Pace, "told", press)
+    device = loop_device(256 * MIB, name="stopped.img")
+    code, last = sanitize(ordis, device.path, "stopped.img", "--pattern", "random")
+    assert (code, last["event"]) == (1, "result"), ordis.lines
+    assert last["sanitization"]["status"] == "interrupted"
+    assert not list((home / "state/journal").glob("*.jsonl"))  # its end was recorded
+    assert signal.getsignal(number) == before

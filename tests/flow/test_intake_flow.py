@@ -11,9 +11,9 @@ from agent.delivery.spool import Spool
 from agent.intake import Intake
 from agent.journal import Journal, unfinished
 from agent.model.messages import FinishedEvent, IntakeRequest, ReportEvent
-from agent.model.sanitization import Sanitization
+from agent.model.sanitization import Sanitization, SanitizationRequest
 from agent.model.state import ConfirmEraseQuestion
-from agent.model.words import Delivery, GradeLetter, Mode, Outcome, SanitizationStatus
+from agent.model.words import Delivery, GradeLetter, Mode, Outcome, SanitizationStatus, Verify
 from agent.report import keys, verify
 from agent.training.faults import Faults
 from agent.workplace import Workplace
@@ -191,8 +191,11 @@ async def test_erase_that_was_cut_off_is_not_forgotten(tmp_path: Path) -> None:
     listener = await take(where, ALL.model_copy(update={"erase": "none"}))
     assert result_of(listener, "SIM-TEST-0001").status is SanitizationStatus.INTERRUPTED
     assert len(unfinished(where.settings.journal(Mode.TRAINING))) == 1
-    listener = await take(where)
-    assert result_of(listener, "SIM-TEST-0001").status is SanitizationStatus.SANITIZED
+    sampled = ALL.model_copy(update={"sanitization": SanitizationRequest(verify=Verify.SAMPLED)})
+    listener = await take(where, sampled)
+    result = result_of(listener, "SIM-TEST-0001")
+    assert result.status is SanitizationStatus.SANITIZED
+    assert result.verification is Verify.FULL  # after an interruption a sample is not enough
     assert unfinished(where.settings.journal(Mode.TRAINING)) == []
 
 

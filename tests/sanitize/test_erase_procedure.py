@@ -1,6 +1,7 @@
 """Overwrite, verification and evidence over a drive whose faults are chosen."""
 
 import errno
+import itertools
 import os
 import random
 
@@ -14,7 +15,8 @@ from agent.sanitize.chunks import Stopped
 from agent.sanitize.medium import Identity
 from agent.sanitize.pattern import CHUNK, AddressStream
 from agent.sanitize.procedure import Order, erase
-from agent.sanitize.verify import SAMPLE_COUNT
+from agent.sanitize.ranges import ENOUGH
+from agent.sanitize.verify import SAMPLE_COUNT, _work
 
 SIZE = 2 * CHUNK + 12 * 512
 
@@ -230,3 +232,84 @@ def test_identity_is_compared_as_a_whole() -> None:
     medium = drive()
     asked = Identity("FAKE-1", "Fake", SIZE, diskseq=7)
     assert erase(medium, asked, Order(), lambda *_: None)["status"] == SanitizationStatus.FAILED
+
+
+@pytest.mark.parametrize("what", ["write", "read_into"])
+def test_a_drive_of_bad_blocks_only_ends_soon(what: str) -> None:
+    """Neighbouring bad blocks are one range in the list; without an end the search would take years."""
+    medium = drive(8 * CHUNK)
+    attempts = 0
+
+    def bad(*_: object) -> int:
+        nonlocal attempts
+        attempts += 1
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    setattr(medium, what, bad)
+    result = run(medium)
+    assert result["status"] == SanitizationStatus.FAILED
+    assert attempts < 4 * ENOUGH
+    if what == "write":
+        assert result["evidence"]["unwritable"] == [{"first": 0, "count": 8 * CHUNK // 512}]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("what", ["write", "read_into", "flush"])
+def test_a_pulled_drive_that_answers_eio_is_gone_and_not_bad(what: str) -> None:
+    medium = drive()
+    confirmed = medium.identity()
+
+    def bad(*_: object) -> int:
+        def away() -> Identity:
+            raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+
+        medium.identity = away  # type: ignore[method-assign]
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    setattr(medium, what, bad)
+    with pytest.raises(OSError, match="No such device"):
+        erase(medium, confirmed, Order(), lambda *_: None)
+
+
+def test_a_bad_place_is_no_silence_and_can_be_stopped() -> None:
+    medium = drive()
+    medium.bad_read = {5}
+    signs = 0
+
+    def count(phase: str, done: int, total: int) -> None:
+        nonlocal signs
+        signs += phase == "verify"
+
+    assert erase(medium, medium.identity(), Order(), count)["status"] == SanitizationStatus.FAILED
+    assert signs > 13  # one for each halving of the chunk
+
+    def stop(phase: str, done: int, total: int) -> None:
+        if phase == "verify":
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        erase(medium, medium.identity(), Order(), stop)
+
+
+def test_a_sample_is_not_said_to_be_everything() -> None:
+    said = {verify: run(drive(), verify=verify)["reason"] for verify in (Verify.FULL, Verify.SAMPLED)}
+    assert said[Verify.FULL] != said[Verify.SAMPLED]
+
+
+@pytest.mark.parametrize("sector", [4096, 16384, 65536])
+def test_samples_are_whole_sectors(sector: int) -> None:
+    size = 8000 * sector + sector
+    spans, total, _ = _work(size, "sampled", sector)
+    read = list(spans)
+    assert all(offset % sector == 0 and length % sector == 0 for offset, length in read)
+    assert total == sum(length for _, length in read) < size
+    assert sum(read[-1]) == size
+    assert all(one + length <= two for (one, length), (two, _) in itertools.pairwise(read))
+
+
+def test_a_counter_that_runs_backwards_proves_nothing() -> None:
+    medium = drive()
+    numbers = iter((1 << 40, 0))
+    medium.bytes_read = lambda: next(numbers)  # type: ignore[method-assign]
+    result = run(medium)
+    assert result["status"] == SanitizationStatus.SANITIZED_WITH_EXCEPTIONS
+    assert result["evidence"]["kernel_bytes_read"] is None  # type: ignore[index]
