@@ -88,9 +88,23 @@ def _report(added: argparse.ArgumentParser) -> None:
     actions = added.add_subparsers(metavar="ACTION", required=True)
     verify = actions.add_parser("verify", help="is a saved report intact, and who signed it", epilog=EXIT_CODES)
     verify.add_argument("file", type=Path, metavar="FILE")
-    verify.set_defaults(run="report:verify")
+    verify.add_argument("--code", metavar="TEXT", help="the text of a certificate's QR code: is it of this report")
+    verify.set_defaults(run="certificate:verify")
+    _certificate(actions.add_parser("certificate", help="the PDF of sanitization", epilog=EXIT_CODES))
     schema = actions.add_parser("schema", help="the JSON Schema of reports")
     schema.set_defaults(run="report:schema")
+
+
+def _certificate(added: argparse.ArgumentParser) -> None:
+    added.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a report; several for a lot")
+    added.add_argument(
+        "--lang",
+        choices=["fr", "en"],
+        default=argparse.SUPPRESS,
+        help="language of the certificate (default: ordis.toml)",
+    )
+    added.add_argument("-o", "--output", type=Path, metavar="FILE.pdf", required=True, help="where to write it")
+    added.set_defaults(run="certificate:run")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

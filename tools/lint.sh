@@ -8,4 +8,4 @@ ruff format --check .
 ruff check .
 mypy
 lint-imports --no-logo
-[ ! -e tools/catalogue.py ] || python tools/catalogue.py check
+python tools/catalogue.py check

@@ -30,15 +30,15 @@ class Attribute:
         return bool(self.flags & 1) and self.value <= self.threshold
 
 
-def attributes(drive: Description, found_bad: int, written_bytes: int) -> list[Attribute]:
-    """The table as it stands after `found_bad` bad sectors met and `written_bytes` taken since power-on."""
+def attributes(drive: Description, found_bad: int, power_cycles: int, written_bytes: int) -> list[Attribute]:
+    """The table as it stands after `found_bad` bad sectors met, with `written_bytes` ever taken."""
     seen = drive.counters
     pending = seen.pending + found_bad
     uncorrectable = seen.reported_uncorrectable + found_bad
     table = [
         _counted(5, PREFAIL, seen.reallocated, threshold=10),
         Attribute(9, OLD_AGE, _falling(drive.hours // 1000), 0, drive.hours),
-        Attribute(12, OLD_AGE, _falling(drive.power_cycles // 1000), 0, drive.power_cycles),
+        Attribute(12, OLD_AGE, _falling(power_cycles // 1000), 0, power_cycles),
         _counted(187, OLD_AGE, uncorrectable),
         _counted(188, OLD_AGE, seen.command_timeout),
         Attribute(194, OLD_AGE, _falling(drive.temperature_celsius), 0, drive.temperature_celsius & 0xFFFF),
@@ -51,7 +51,7 @@ def attributes(drive: Description, found_bad: int, written_bytes: int) -> list[A
         table += [
             Attribute(177, PREFAIL, left, 0, drive.wear_percent * 10),  # mean erase count, of 1,000 endured
             Attribute(233, OLD_AGE, left, 0, left),
-            Attribute(241, OLD_AGE, 100, 0, (drive.written_bytes + written_bytes) // 512),
+            Attribute(241, OLD_AGE, 100, 0, written_bytes // 512),
         ]
     return sorted(table, key=lambda attribute: attribute.number)
 

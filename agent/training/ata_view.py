@@ -42,8 +42,14 @@ class AtaView:
         )
 
     def coverage(self) -> Coverage:
-        sector, _ = _sector_bytes(self._firmware.identify())
-        return Coverage(native_size_bytes=(self._firmware.read_native_max() + 1) * sector)
+        block = self._firmware.identify()
+        sector, _ = _sector_bytes(block)
+        known = [_sectors(block)]
+        if _words(block, 82, 1)[0] & 0x0400 or _words(block, 119, 1)[0] & 0x0100:  # HPA or AMAC
+            known.append(self._firmware.read_native_max() + 1)
+        if _words(block, 83, 1)[0] & 0x0800:  # words 3 to 6 of DEVICE CONFIGURATION IDENTIFY
+            known.append(int(struct.unpack_from("<Q", self._firmware.areas.overlay(), 6)[0]) + 1)
+        return Coverage(native_size_bytes=max(known) * sector)
 
     def smart(self) -> dict[str, object]:
         """The document that `smartctl --json --all` gives for such a drive, as far as the firmware tells."""

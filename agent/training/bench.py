@@ -11,7 +11,7 @@ from agent.model.text import clean
 from agent.model.words import Transport
 from agent.sanitize.medium import Refused
 from agent.training.description import Description, Kind, load, save
-from agent.training.drive import description_path
+from agent.training.drive import description_path, kept_path
 from agent.training.old_data import plant
 from agent.training.store import FileStore
 
@@ -36,6 +36,12 @@ BENCH = {
     ),
 }  # fmt: skip
 """By the name of the file: an old but sound hard disk, an SSD and an NVMe drive, small enough to erase in seconds."""
+
+
+_TRANSPORTS = {
+    Kind.ATA_HDD: Transport.ATA, Kind.ATA_SSD: Transport.ATA, Kind.NVME: Transport.NVME,
+    Kind.SAS_HDD: Transport.SCSI, Kind.SAS_SSD: Transport.SCSI, Kind.EMMC: Transport.MMC,
+}  # fmt: skip
 
 
 def make_bench(folder: Path, *, fresh: bool = True) -> None:
@@ -76,6 +82,8 @@ def _make(path: str, description: Description) -> None:
     # Opened first, since that refuses what is no file and a drive that is being worked on.
     with suppress(FileNotFoundError), closing(FileStore.open(path)):
         os.unlink(path)
+    with suppress(FileNotFoundError):
+        os.unlink(kept_path(path))
     save(description, description_path(path))
     unfinished = path + ".new"
     with suppress(FileNotFoundError):
@@ -88,13 +96,13 @@ def _make(path: str, description: Description) -> None:
 def _listed(path: str, about: Description) -> Drive:
     return Drive(
         path=path,
-        transport=Transport.NVME if about.kind is Kind.NVME else Transport.ATA,
-        model=about.model or None,
+        transport=_TRANSPORTS[about.kind],
+        model=about.said_model or None,
         serial=about.serial or None,
         firmware_version=about.firmware or None,
         size_bytes=about.size_bytes,
         logical_sector_bytes=about.logical_sector_bytes,
         physical_sector_bytes=about.physical_sector_bytes,
-        rotational=about.kind is Kind.ATA_HDD,
+        rotational=about.kind.turns,
         simulated=True,
     )

@@ -10,7 +10,12 @@ from agent.host.files import read_bounded, write_safely
 from agent.model.message import say
 from agent.sanitize.medium import Refused
 from agent.training import limits
+from agent.training.ata_about import AtaAbout
+from agent.training.emmc_about import EmmcAbout
 from agent.training.faults import Faults
+from agent.training.nvme_about import NvmeAbout
+from agent.training.opal_about import OpalAbout
+from agent.training.scsi_about import ScsiAbout
 
 FILE_LIMIT = 256 * 1024
 """Bytes of a description; one with a thousand bad sectors has a tenth of that."""
@@ -20,6 +25,27 @@ class Kind(StrEnum):
     ATA_HDD = "ata_hdd"
     ATA_SSD = "ata_ssd"
     NVME = "nvme"
+    SAS_HDD = "sas_hdd"
+    SAS_SSD = "sas_ssd"
+    EMMC = "emmc"
+
+    @property
+    def turns(self) -> bool:
+        """It has discs."""
+        return self in {Kind.ATA_HDD, Kind.SAS_HDD}
+
+
+class Erased(StrEnum):
+    """What sectors read as once the drive has erased them by itself."""
+
+    ZEROS = "zeros"
+    ONES = "ones"
+    PATTERN = "pattern"
+    """33 CC 55 AA …, as a Seagate ST1000LM035 shows."""
+    NOISE = "noise"
+    """What cells decrypt to under another key; it is the same at each reading."""
+    DEALLOCATED = "deallocated"
+    """Zeros without anything behind them: the sectors have no place on the media until they are written."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +80,11 @@ class Description:
     size_bytes: int
     """What the drive offers to its host."""
     hidden_bytes: int = 0
-    """Media beyond that: an ATA host protected area, NVMe capacity that no namespace has."""
+    """Media beyond that: an ATA host protected area, NVMe capacity that no namespace has, SAS capacity set aside."""
+    spare_bytes: int = 0
+    """Over-provisioned media that no address reaches, full of old data."""
+    erased: Erased = Erased.ZEROS
+    """After an erase of the drive's own that names no pattern (ATA and SAS)."""
     logical_sector_bytes: int = 512
     physical_sector_bytes: int = 512
     rotation_rpm: int = 0
@@ -70,14 +100,25 @@ class Description:
     """The speed of reading and writing; None: as fast as the file."""
     counters: Counters = field(default_factory=Counters)
     faults: Faults = field(default_factory=Faults)
+    ata: AtaAbout = field(default_factory=AtaAbout)
+    scsi: ScsiAbout = field(default_factory=ScsiAbout)
+    nvme: NvmeAbout = field(default_factory=NvmeAbout)
+    emmc: EmmcAbout = field(default_factory=EmmcAbout)
+    opal: OpalAbout = field(default_factory=OpalAbout)
+
+    @property
+    def said_model(self) -> str:
+        """The model as the drive says it: INQUIRY has room for 16 characters."""
+        return self.model[:16].strip() if self.kind in {Kind.SAS_HDD, Kind.SAS_SSD} else self.model
 
     @property
     def media_bytes(self) -> int:
         """The size of the file with the sectors."""
-        return self.size_bytes + self.hidden_bytes
+        return self.size_bytes + self.hidden_bytes + self.ata.dco_hidden_bytes
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", Kind(self.kind))
+        object.__setattr__(self, "erased", Erased(self.erased))
         limits.text("model", self.model, 40)
         limits.text("serial", self.serial, 20)
         limits.text("firmware", self.firmware, 8)
@@ -86,13 +127,16 @@ class Description:
                 raise ValueError(f"{name}: 512 or 4096 expected")
         limits.whole("size_bytes", self.size_bytes, 4096, limits.MAX_SIZE, step=self.logical_sector_bytes)
         limits.whole("hidden_bytes", self.hidden_bytes, 0, limits.MAX_SIZE, step=self.logical_sector_bytes)
+        limits.whole("spare_bytes", self.spare_bytes, 0, limits.MAX_SIZE)
+        if sum(self.nvme.more_namespaces) > self.hidden_bytes:
+            raise ValueError("nvme.more_namespaces: they have their capacity from hidden_bytes, which is too little")
         limits.whole("hours", self.hours)
         limits.whole("power_cycles", self.power_cycles)
         limits.whole("wear_percent", self.wear_percent, 0, 1000)
         limits.whole("temperature_celsius", self.temperature_celsius, -100, 200)
         limits.whole("written_bytes", self.written_bytes)
         limits.whole("rotation_rpm", self.rotation_rpm, 0, 0xFFFE)  # word 217 of IDENTIFY DEVICE
-        if (self.rotation_rpm > 0) != (self.kind is Kind.ATA_HDD):
+        if (self.rotation_rpm > 0) != self.kind.turns:
             raise ValueError("rotation_rpm: discs turn in hard disks, and only there")
         if self.bytes_per_second is not None:
             limits.whole("bytes_per_second", self.bytes_per_second, 1)
@@ -108,23 +152,38 @@ def load(path: Path) -> Description:
     try:
         return parse(read_bounded(path, FILE_LIMIT))
     except (ValueError, TypeError, RecursionError) as error:
-        raise Refused(
-            say(
-                "The description of a simulated drive cannot be used: {path} ({error}).",
-                path=str(path),
-                error=str(error),
-            ),
-            say("Delete the folder with the training drives; the next start makes them again."),
-        ) from error
+        raise unusable(path, error) from error
+
+
+def unusable(path: Path, error: Exception) -> Refused:
+    """What is raised where a file about a simulated drive holds something else."""
+    return Refused(
+        say(
+            "The description of a simulated drive cannot be used: {path} ({error}).",
+            path=str(path),
+            error=str(error),
+        ),
+        say("Delete the folder with the training drives; the next start makes them again."),
+    )
 
 
 def parse(content: bytes) -> Description:
     """The description that a JSON text holds. Raises ValueError, TypeError or RecursionError with what is wrong."""
     found = _known(Description, json.loads(content))
-    counters = _known(Counters, found.pop("counters", {}))
-    faults = _known(Faults, found.pop("faults", {}))
-    sectors = {name: tuple(value) for name, value in faults.items() if isinstance(value, list)}
-    return Description(**found, counters=Counters(**counters), faults=Faults(**{**faults, **sectors}))
+    parts = {name: _part(kind, found.pop(name, {})) for name, kind in _PARTS.items()}
+    return Description(**found, **parts)
+
+
+_PARTS: dict[str, type] = {
+    "counters": Counters, "faults": Faults, "ata": AtaAbout, "scsi": ScsiAbout, "nvme": NvmeAbout, "emmc": EmmcAbout,
+    "opal": OpalAbout,
+}  # fmt: skip
+"""Parts of a description that are objects of their own, of plain values and lists."""
+
+
+def _part(kind: type, value: object) -> Any:
+    known = _known(kind, value)
+    return kind(**{name: tuple(item) if isinstance(item, list) else item for name, item in known.items()})
 
 
 def _known(kind: type, value: object) -> dict[str, Any]:

@@ -4,41 +4,95 @@ import errno
 import os
 from mmap import mmap
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from agent.model.ports import Ports
 from agent.sanitize.medium import Coverage, Identity
 from agent.training.ata import AtaFirmware
+from agent.training.ata_port import SimulatedAtaPort
 from agent.training.ata_view import AtaView
-from agent.training.description import Description, Kind, load
-from agent.training.firmware import Firmware
+from agent.training.cells import Cells, Residue
+from agent.training.clock import Clock, RealClock
+from agent.training.description import Description, Kind, load, unusable
+from agent.training.emmc import EmmcFirmware
+from agent.training.emmc_port import SimulatedMmcPort
+from agent.training.emmc_view import EmmcView
+from agent.training.firmware import Firmware, make_cells
+from agent.training.kept import Kept, KeptFile
 from agent.training.nvme import NvmeFirmware
+from agent.training.nvme_admin import NvmeController
 from agent.training.nvme_view import NvmeView
+from agent.training.opal_sedutil import Sedutil
+from agent.training.sat import AtaTranslation
+from agent.training.scsi import ScsiFirmware
+from agent.training.scsi_port import SimulatedScsiPort, Target
+from agent.training.scsi_view import ScsiView
 from agent.training.store import FileStore, Store
 
 
 class _View(Protocol):
     def identity(self) -> Identity: ...
     def coverage(self) -> Coverage: ...
-    def smart(self) -> dict[str, object]: ...
+    def smart(self) -> dict[str, object] | None: ...
+
+
+class _Switched(NamedTuple):
+    """A drive that is on: its firmware, what a host reads out of it, and the ways to it."""
+
+    firmware: Firmware
+    view: _View
+    ports: Ports
+    target: Target | None = None
+    """The drive as a SCSI device, for who serves it to another computer."""
+
+
+def _switch_on(drive: Description, cells: Cells, kept: Kept, clock: Clock, *, at_start: bool) -> _Switched:
+    if drive.kind is Kind.NVME:
+        nvme = NvmeFirmware(drive, cells, kept, clock)
+        return _Switched(nvme, NvmeView(nvme), Ports(nvme=NvmeController(drive, nvme)))
+    if drive.kind is Kind.EMMC:
+        emmc = EmmcFirmware(drive, cells, kept, clock)
+        return _Switched(emmc, EmmcView(drive, emmc), Ports(mmc=SimulatedMmcPort(emmc, drive.emmc)))
+    if drive.kind in {Kind.SAS_HDD, Kind.SAS_SSD}:
+        sas = ScsiFirmware(drive, cells, kept, clock)
+        return _Switched(sas, ScsiView(sas), Ports(scsi=SimulatedScsiPort(sas)), sas)
+    ata = AtaFirmware(drive, cells, kept, clock, at_start=at_start)
+    port = SimulatedAtaPort(ata, drive.ata)
+    return _Switched(ata, AtaView(ata), Ports(ata=port), AtaTranslation(ata, port))
 
 
 class SimulatedDrive:
     """Satisfies sanitize.medium.Medium. Does for the firmware what Linux does for a real drive: it keeps the size
     that it met at the start, cuts transfers off there, and refuses what is not whole sectors (EINVAL)."""
 
-    def __init__(self, description: Description, store: Store) -> None:
-        """Switch the drive on. Raises OSError where it does not answer."""
-        self._firmware: Firmware
-        self._view: _View
-        if description.kind is Kind.NVME:
-            self._firmware = nvme = NvmeFirmware(description, store)
-            self._view = NvmeView(nvme)
-        else:
-            self._firmware = ata = AtaFirmware(description, store)
-            self._view = AtaView(ata)
+    def __init__(
+        self, description: Description, store: Store, kept: Kept | None = None, clock: Clock | None = None
+    ) -> None:
+        """Switch the drive on, or find it still on where it was closed in good order before.
+
+        Raises OSError where it does not answer, ValueError where `kept` is not what such a drive has kept.
+        """
+        self._description = description
         self._store = store
-        self._sector = description.logical_sector_bytes
-        self._size = self.identity().size_bytes
+        self._kept = kept or Kept()
+        self._clock = clock or RealClock()
+        self._cells = make_cells(description, store)
+        self._start(at_start=True)
+
+    def _start(self, *, at_start: bool) -> None:
+        on = _switch_on(self._description, self._cells, self._kept, self._clock, at_start=at_start)
+        self._firmware, self._view, self._ports, self._target = on
+        self.rescan()
+
+    @property
+    def ports(self) -> Ports:
+        """The ways to the drive's firmware. They end with its power: ask again after `power_on`."""
+        return self._ports
+
+    @property
+    def target(self) -> Target | None:
+        """An ATA or SAS drive as a SCSI device with raw sense data. Ends with the drive's power, as `ports` do."""
+        return self._target
 
     @property
     def logical_sector_bytes(self) -> int:
@@ -87,9 +141,41 @@ class SimulatedDrive:
             self._firmware.read_into(buffer, start)
         return bytes(found[offset - start :][:length])
 
+    def rescan(self) -> None:
+        """Take over the size that the drive says now, as Linux does when it is told to. Raises OSError."""
+        self._size = self.identity().size_bytes
+        self._sector = self._firmware.sector_bytes
+
     def power_cut(self) -> None:
-        """Take the current away in the middle of whatever goes on. Only `close` is of use after that."""
+        """Take the current away in the middle of whatever goes on. Only `power_on` and `close` are of use then."""
         self._firmware.power_cut()
+
+    def power_on(self, *, computer_starts: bool = True) -> None:
+        """Switch the drive on again, with what survived. Without `computer_starts` only the drive was without
+        current, as after a re-plug or a sleep: the computer's firmware does nothing to it then.
+
+        Raises OSError where the drive does not answer.
+        """
+        self._firmware.power_cut()
+        self._start(at_start=computer_starts)
+
+    @property
+    def is_on(self) -> bool:
+        """It has current, whether it answers or not."""
+        return self._firmware.is_on
+
+    def sedutil(self, path: str) -> Sedutil:
+        """The program sedutil-cli, for which this drive is plugged in as `path`."""
+        return Sedutil(path, self._description, self._firmware)
+
+    def residue(self) -> Residue:
+        """Where on the media data from before are left: what the maker of the drive knows and no host can ask."""
+        self._firmware.settle()
+        return self._cells.residue()
+
+    def age(self) -> None:
+        """From now on everything on the media counts as from before."""
+        self._cells.age()
 
     def close(self) -> None:
         self._firmware.shut_down()
@@ -106,6 +192,11 @@ def description_path(image: str | Path) -> Path:
     return Path(os.path.splitext(image)[0] + ".json")
 
 
+def kept_path(image: str | Path) -> Path:
+    """Where the drive with the sectors in NAME.img keeps what it remembers without current: NAME.kept."""
+    return Path(os.path.splitext(image)[0] + ".kept")
+
+
 def open_drive(path: str | Path) -> SimulatedDrive:
     """Open the simulated drive whose sectors are in NAME.img, for this process alone.
 
@@ -115,7 +206,11 @@ def open_drive(path: str | Path) -> SimulatedDrive:
     description = load(description_path(path))
     store = FileStore.open(str(path), description.media_bytes)
     try:
-        return SimulatedDrive(description, store)
+        kept = KeptFile(kept_path(path))
+        return SimulatedDrive(description, store, kept)
+    except (ValueError, TypeError) as error:
+        store.close()
+        raise unusable(kept_path(path), error) from error
     except BaseException:
         store.close()
         raise

@@ -1,75 +1,234 @@
-"""Firmware of a simulated NVMe drive: what its commands answer, in the structures of the NVMe Base Specification 2.0.
+"""Firmware of a simulated NVMe drive: a subsystem with its controllers and namespaces (NVMe Base 2.0).
 
-One controller with one namespace. Sanitize, Format and namespace management are not announced, since this
-firmware does not carry them out.
+The admin commands are in `nvme_admin`; what a sanitize and a format do in `nvme_sanitize` and `nvme_format`.
 """
 
-import struct
+import errno
+import os
+from collections.abc import Iterator
+from typing import Any
 
+from agent.training.clock import Clock
+from agent.training.description import Description
 from agent.training.firmware import Firmware
+from agent.training.kept import Kept
+from agent.training.nvme_about import NAMESPACES
+from agent.training.nvme_format import Formatter, Formatting
+from agent.training.nvme_identify import Subsystem
+from agent.training.nvme_logs import ErrorLog, Use, health
+from agent.training.nvme_namespaces import Namespace, Namespaces, load
+from agent.training.nvme_sanitize import Operation, Sanitizer
+from agent.training.nvme_status import Refusal, Status, require
+from agent.training.store import Sectors
 
-KELVIN = 273
-UNIT = 512_000
-"""Bytes of a data unit of the health log: one thousand units of 512 bytes."""
-_SPARE_LOW = 0x01
-"""Critical warning bit 0: the spare has fallen below its threshold."""
+FIRST = 1
+"""The identifier of the first controller, through which a host meets the drive."""
+
+_ERRNO = {
+    Status.ACCESS_DENIED: errno.ENODATA,
+    Status.NAMESPACE_NOT_READY: errno.EREMOTEIO,
+    Status.INVALID_FIELD: errno.ENODEV,
+    Status.INVALID_NAMESPACE: errno.ENODEV,
+}
+"""What Linux makes of the status of a read or write (nvme_error_status); of all others EIO. A namespace that is not
+active has no block device."""
 
 
 class NvmeFirmware(Firmware):
-    """NVMe admin commands as methods. Each raises OSError (ENODEV) when the drive is gone."""
+    """Reads and writes go to a namespace; their offsets are bytes from its beginning."""
 
-    def identify_controller(self) -> bytes:
-        """Identify, CNS 01h: 4096 bytes."""
-        self.require_answer()
-        drive = self._drive
-        block = bytearray(4096)
-        block[4:24] = drive_text(self.said_serial, 20)
-        block[24:64] = drive_text(drive.model, 40)
-        block[64:72] = drive_text(drive.firmware, 8)
-        block[77] = 10  # MDTS: transfers of up to 2**10 pages of 4 KiB
-        struct.pack_into("<I", block, 80, 0x00010400)  # VER: NVMe 1.4
-        struct.pack_into("<HH", block, 266, KELVIN + 75, KELVIN + 85)  # WCTEMP, CCTEMP
-        block[280:296] = self.native_bytes.to_bytes(16, "little")  # TNVMCAP
-        block[296:312] = (self.native_bytes - self.said_bytes).to_bytes(16, "little")  # UNVMCAP
-        struct.pack_into("<I", block, 328, 0)  # SANICAP: no sanitize
-        block[512], block[513] = 0x66, 0x44  # SQES, CQES
-        struct.pack_into("<I", block, 516, 1)  # NN
-        block[525] = 0x01  # VWC: there is a volatile write cache
-        return bytes(block)
+    LOCKED_ERRNO = errno.ENODATA
 
-    def identify_namespace(self) -> bytes:
-        """Identify, CNS 00h, of namespace 1: 4096 bytes."""
+    def __init__(
+        self, drive: Description, store: Sectors, kept: Kept | None = None, clock: Clock | None = None
+    ) -> None:
+        self.errors = ErrorLog()
+        self.features: dict[int, int] = {}
+        """Set by the host, and forgotten at a reset of the controller."""
+        self._waited_for = False
+        self._selected: Namespace | None = None
+        super().__init__(drive, store, kept, clock)
+
+    def _wake(self) -> None:
+        super()._wake()
+        saved = self._kept.get("nvme_namespaces")
+        found = list(_from_donor(self._drive)) if saved is None else load(saved)
+        limit = NAMESPACES if self._drive.nvme.manages_namespaces else 1 + len(self._drive.nvme.more_namespaces)
+        self.namespaces = Namespaces(self._drive.media_bytes, limit, found)
+        operation = Operation.load(self._kept.get("nvme_sanitize"))
+        self.sanitizer = Sanitizer(self._drive.nvme, self._eraser, operation)
+        formatting = Formatting.load(self._kept.get("nvme_format"))
+        self.formatter = Formatter(self._drive, self._eraser, self._cells, self.namespaces, formatting)
+        if self._session is None:
+            self.formatter.abandon()
+        else:
+            self.features = {int(number): value for number, value in self._session.get("features", {}).items()}
+        self.keep()
+
+    def keep(self) -> None:
+        """Make durable what the commands have changed."""
+        self._kept.update(
+            nvme_namespaces=self.namespaces.save(),
+            nvme_sanitize=self.sanitizer.operation.save(),
+            nvme_format=self.formatter.state.save(),
+        )
+
+    def settle(self) -> None:
+        """Bring what goes on inside the drive to the present moment."""
+        super().settle()
+        changed = self.sanitizer.settle()
+        if self.formatter.settle() or changed:
+            self.keep()
+
+    def reset(self) -> None:
+        """A controller reset by the host. A sanitize and a format go on."""
+        with self.turn():
+            self.link_was_reset()
+
+    def link_was_reset(self) -> None:
+        self.features.clear()
+
+    def session(self) -> dict[str, Any]:
+        return {"features": {str(number): value for number, value in self.features.items()}}
+
+    def _keep_all(self, session: dict[str, Any] | None) -> None:
+        super()._keep_all(session)
+        self.keep()
+
+    # Reading and writing
+
+    def read_into(self, buffer: memoryview, offset: int, nsid: int = 1) -> None:
+        """As Firmware.read_into, from this namespace. Raises OSError: ENODEV where no controller sees it."""
+        with self._busy:
+            super().read_into(buffer, self._select(nsid) + offset)
+
+    def write(self, data: memoryview, offset: int, nsid: int = 1) -> None:
+        """As Firmware.write, to this namespace."""
+        with self._busy:
+            super().write(data, self._select(nsid) + offset)
+            self._wrote()
+
+    def flush(self, nsid: int = 1) -> None:
+        """As Firmware.flush; there is one cache for all namespaces."""
+        with self._busy:
+            self._select(nsid)
+            super().flush()
+
+    def _wrote(self) -> None:
+        if self.sanitizer.operation.unwritten:
+            self.sanitizer.operation.unwritten = False
+            self.keep()
+
+    def _select(self, nsid: int) -> int:
+        """Aim the next command at a namespace; returns where it begins on the media."""
+        self._selected = next((one for one in self.namespaces.seen() if one.nsid == nsid), None)
+        return self._selected.start if self._selected else 0
+
+    @property
+    def end_bytes(self) -> int:
+        here = self._selected
+        return here.start + min(self.said(here), here.size_bytes) if here else 0
+
+    def require_data(self) -> None:
+        try:
+            self.require_access()
+            self._require_ready(self._selected)
+        except Refusal as refusal:
+            number = _ERRNO.get(refusal.status, errno.EIO)
+            raise OSError(number, os.strerror(number)) from refusal
+
+    def _require_ready(self, here: Namespace | None) -> None:
+        if here is None:
+            raise Refusal(Status.INVALID_NAMESPACE)
+        require(here.nsid not in self.formatter.state.waiting, Status.FORMAT_IN_PROGRESS)
+        require(not here.incomplete, Status.NAMESPACE_NOT_READY)
+
+    def require_access(self) -> None:
+        """What everything needs that touches data. Raises Refusal."""
+        self.sanitizer.require_idle()
+        require(not self._drive.nvme.denies_access, Status.ACCESS_DENIED)
+
+    # What goes on inside
+
+    @property
+    def busy(self) -> bool:
+        """The host waits for the end of its Format NVM."""
+        return self._waited_for and self.formatter.running
+
+    def write_out(self) -> None:
+        """Bring the volatile cache to the media, so that nothing comes after an erase that was before it."""
+        if self._cache is not None:
+            self._cache.write_out()
+
+    def wait_for_format(self, timeout: float | None) -> None:
+        """Be silent until the format has ended. Raises NoAnswer where the host loses patience before, OSError."""
+        self._waited_for = True
+        try:
+            self.require_answer(timeout)
+        finally:
+            self._waited_for = False
+
+    # What the drive says of itself
+
+    @property
+    def sector_bytes(self) -> int:
+        return next((one.sector_bytes for one in self.namespaces.seen() if one.nsid == 1), super().sector_bytes)
+
+    @property
+    def accessible_bytes(self) -> int:
+        return next((one.size_bytes for one in self.namespaces.seen() if one.nsid == 1), 0)
+
+    def said(self, namespace: Namespace) -> int:
+        """The size that the drive tells of this namespace."""
+        return self.said_bytes if namespace.nsid == 1 else namespace.size_bytes
+
+    def subsystem(self) -> Subsystem:
+        """What the drive says of itself now, for Identify."""
+        allocated = sum(self.said(namespace) for namespace in self.namespaces)
+        return Subsystem(
+            drive=self._drive,
+            serial=self.said_serial,
+            sanicap=self.sanitizer.sanicap,
+            capacity=self.native_bytes,
+            unallocated=max(0, self.native_bytes - allocated),
+            namespaces=self.namespaces.limit,
+        )
+
+    def identify_controller(self, number: int = FIRST) -> bytes:
+        """Identify, CNS 01h: 4096 bytes. Raises OSError (ENODEV) when the drive is gone."""
         self.require_answer()
-        sector = self._drive.logical_sector_bytes
-        blocks = self.said_bytes // sector
-        block = bytearray(4096)
-        struct.pack_into("<QQQ", block, 0, blocks, blocks, blocks)  # NSZE, NCAP, NUSE
-        block[48:64] = self.said_bytes.to_bytes(16, "little")  # NVMCAP
-        struct.pack_into("<HBB", block, 128, 0, sector.bit_length() - 1, 0)  # LBAF0: no metadata, LBADS
-        return bytes(block)
+        return self.subsystem().controller(number)
+
+    def identify_namespace(self, nsid: int = 1) -> bytes:
+        """Identify, CNS 00h: 4096 bytes, zeros where no controller sees it. Raises OSError (ENODEV) when gone."""
+        self.require_answer()
+        found = next((one for one in self.namespaces.seen() if one.nsid == nsid), None)
+        return self.subsystem().namespace(found, self.said(found)) if found else bytes(4096)
 
     def health_log(self) -> bytes:
-        """Get Log Page 02h, SMART / Health Information: 512 bytes."""
+        """Get Log Page 02h, SMART / Health Information: 512 bytes. Raises OSError (ENODEV) when the drive is gone."""
         self.require_answer()
-        drive, seen = self._drive, self._drive.counters
-        block = bytearray(512)
-        block[0] = _SPARE_LOW if seen.available_spare_percent < seen.spare_threshold_percent else 0
-        struct.pack_into("<H", block, 1, KELVIN + drive.temperature_celsius)
-        block[3], block[4] = seen.available_spare_percent, seen.spare_threshold_percent
-        block[5] = min(drive.wear_percent, 255)
-        numbers = {
-            32: -(-self.bytes_read // UNIT),
-            48: -(-(drive.written_bytes + self.bytes_written) // UNIT),
-            112: drive.power_cycles,
-            128: drive.hours,
-            144: seen.unsafe_shutdowns,
-            160: seen.media_errors + self.found_bad,
-        }
-        for at, number in numbers.items():
-            block[at : at + 16] = number.to_bytes(16, "little")
-        return bytes(block)
+        return self.health_page()
+
+    def health_page(self) -> bytes:
+        """The same in the middle of a command."""
+        use = Use(
+            read=self._counts.bytes_read + self.bytes_read,
+            written=self.written_ever,
+            power_cycles=self.power_cycles,
+            unsafe_shutdowns=self._counts.unsafe_shutdowns,
+            found_bad=self.found_bad,
+            errors=self.errors.count,
+        )
+        return health(self._drive, use)
 
 
-def drive_text(text: str, length: int) -> bytes:
-    """ASCII, padded with spaces."""
-    return text.ljust(length).encode("ascii")
+def _from_donor(drive: Description) -> Iterator[Namespace]:
+    """The namespaces as the drive comes from its donor, one after the other on the media."""
+    about = drive.nvme
+    everybody = set(range(FIRST, FIRST + about.controllers))
+    start = 0
+    for nsid, size in enumerate((drive.size_bytes, *about.more_namespaces), 1):
+        attached = set() if nsid in about.unattached else set(everybody)
+        yield Namespace(nsid, start, size, drive.logical_sector_bytes, attached)
+        start += size

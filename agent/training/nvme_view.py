@@ -3,7 +3,8 @@
 import struct
 
 from agent.sanitize.medium import Coverage, Identity
-from agent.training.nvme import KELVIN, NvmeFirmware
+from agent.training.nvme import NvmeFirmware
+from agent.training.nvme_identify import KELVIN
 
 
 class NvmeView:
@@ -22,9 +23,8 @@ class NvmeView:
         )
 
     def coverage(self) -> Coverage:
-        controller = self._firmware.identify_controller()
-        blocks, sector = _size(self._firmware.identify_namespace())
-        return Coverage(native_size_bytes=blocks * sector + _number(controller, 296))
+        """All of the media, whether a namespace has it or not."""
+        return Coverage(native_size_bytes=_number(self._firmware.identify_controller(), 280))
 
     def smart(self) -> dict[str, object]:
         """The document that `smartctl --json --all` gives for such a drive, as far as the firmware tells."""

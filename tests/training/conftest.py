@@ -55,7 +55,7 @@ def describe() -> Callable[..., Description]:
     """Describe a drive by how it differs from a sound 64 KiB disk; other kinds have no turning discs."""
 
     def make(**changes: object) -> Description:
-        if changes.get("kind", Kind.ATA_HDD) is not Kind.ATA_HDD:
+        if not Kind(changes.get("kind", Kind.ATA_HDD)).turns:  # type: ignore[arg-type]
             changes.setdefault("rotation_rpm", 0)
         return replace(HDD, **changes)  # type: ignore[arg-type]
 

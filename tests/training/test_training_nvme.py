@@ -46,8 +46,8 @@ def test_identify_controller(nvme: Nvme) -> None:
     assert number(block, 280, 16) == 64 * 1024 + 4096  # TNVMCAP
     assert number(block, 296, 16) == 4096  # UNVMCAP
     assert number(block, 516, 4) == 1  # NN
-    assert number(block, 328, 4) == 0  # SANICAP, since no sanitize is carried out
-    assert number(block, 256, 2) == 0  # OACS: no format, no namespace management
+    assert number(block, 328, 4) == 0  # SANICAP: by default no sanitize
+    assert number(block, 256, 2) == 0  # OACS: nor format and namespace management
     assert block[525] & 1  # VWC
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from agent.model.message import say
+from agent.model.message import Message, say
 from agent.model.problem import Problem
 from agent.model.report import Report
 from agent.report import verify
@@ -15,9 +15,13 @@ MOST = 500
 
 
 class NotCertified(Problem):
-    """A report that a certificate may not rest on; as `ordis report verify` judges it."""
+    """A report that a certificate may not rest on, for the reason that `ordis report verify` gives too."""
 
     exit_code: ClassVar[int] = 1
+
+    def __init__(self, file: str, reason: Message, hint: Message | None = None) -> None:
+        super().__init__(reason, hint)
+        self.file = file
 
 
 class NotTogether(Problem):
@@ -72,7 +76,7 @@ def accept(files: Sequence[tuple[str, bytes]], trusted: Iterable[str]) -> list[A
 def _judge(name: str, data: bytes, trusted: set[str]) -> Accepted:
     verdict = verify.verify(data, trusted)
     if verdict.report is None or verdict.signer is None or not verdict.trusted:
-        raise NotCertified(say("{file}: {reason}", file=name, reason=str(verdict.reason)), verdict.hint)
+        raise NotCertified(name, verdict.reason, verdict.hint)
     signed = verify.read(data)
     return Accepted(
         verdict.report, code_of(signed), checksum(signed), fingerprint(verdict.signer), signed.signature.value

@@ -1,25 +1,26 @@
 """What may be said of each drive. The one place of the certificate that decides `sanitized`; in doubt, it is not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import IntEnum
 
 from agent.model.inventory import Drive
 from agent.model.message import Message, say
 from agent.model.report import Report
 from agent.model.sanitization import DriveIdentity, Sanitization
-from agent.model.words import SanitizationStatus, Technique, Verify
+from agent.model.words import SanitizationStatus
+from agent.report.certificate.doubts import contradictions
 from agent.report.fates import Fate, fates
 from agent.report.naming import STATUS, UNRECORDED
 
 
-class Finding(Enum):
-    """The sections of a certificate, the worst first, as they are printed."""
+class Finding(IntEnum):
+    """The sections of a certificate, the worst first: as they are printed, and as one outdoes another."""
 
     NOT_SANITIZED = 0
     EXCEPTIONS = 1
-    SANITIZED = 2
-    REMOVED = 3
+    REMOVED = 2
+    SANITIZED = 3
 
 
 _FINDINGS = {
@@ -29,16 +30,22 @@ _FINDINGS = {
 }
 """Every status that is not here is not sanitized."""
 
+_LESS = {
+    Finding.NOT_SANITIZED: say("NOT sanitized"),
+    Finding.EXCEPTIONS: STATUS[SanitizationStatus.SANITIZED_WITH_EXCEPTIONS],
+    Finding.REMOVED: STATUS[SanitizationStatus.REMOVED],
+}
+
 
 @dataclass(frozen=True)
 class Claim:
-    """One drive of one report, and what is said of it."""
+    """One drive of one report, or one attempt on it, and what is said of it."""
 
     drive: Drive | DriveIdentity
     record: Sanitization | None
     finding: Finding
     doubts: tuple[Message, ...] = ()
-    """Why less is said than the record says."""
+    """Why less is said than the record says, and what went before."""
 
     @property
     def facts(self) -> Drive | None:
@@ -64,69 +71,65 @@ class Claims:
 def claims(reports: Sequence[Report]) -> list[Claims]:
     """What each of the reports on one certificate supports, in their order.
 
-    Where records of one drive differ, in one report or between two, the worst counts for all of them.
+    Where records of one drive differ, in one report or between two, the worst counts for all of them: on paper they
+    cannot be told apart.
     """
-    single = [_claims(report) for report in reports]
+    found = [_of_report(report) for report in reports]
     worst: dict[tuple[str, ...], Finding] = {}
-    for number, found in enumerate(single):
-        for claim in found:
-            for name in _names(claim, number):
-                worst[name] = min(claim.finding, worst.get(name, claim.finding), key=lambda item: item.value)
+    for report, several in zip(reports, found, strict=True):
+        for claim in several:
+            name = _name(claim, report)
+            worst[name] = min(claim.finding, worst.get(name, claim.finding))
     agreed = [
-        [_agreed(claim, [worst[name] for name in _names(claim, number)]) for claim in found]
-        for number, found in enumerate(single)
+        [_at_most(worst[_name(claim, report)], claim) for claim in several]
+        for report, several in zip(reports, found, strict=True)
     ]
     unsure = {
-        _machine(report)
-        for report, found in zip(reports, agreed, strict=True)
-        if report.inventory.unseen_drives or not _settled(found)
+        machine_of(report)
+        for report, several in zip(reports, agreed, strict=True)
+        if report.inventory.unseen_drives or not _settled(several)
     }
     return [
         Claims(
-            tuple(sorted(found, key=lambda claim: claim.finding.value)),
-            tuple(_sticks(report)),
-            complete=_machine(report) not in unsure,
+            drives=tuple(sorted(several, key=lambda claim: claim.finding)),
+            sticks=tuple(drive for drive in report.inventory.drives if _is_stick(drive)),
+            complete=machine_of(report) not in unsure,
         )
-        for report, found in zip(reports, agreed, strict=True)
+        for report, several in zip(reports, agreed, strict=True)
     ]
 
 
-def repeated(reports: Sequence[Report]) -> list[bool]:
-    """For each report, whether another one is about the same machine, as far as the machines tell."""
-    machines = [_machine(report) for report in reports]
-    return [machines.count(machine) > 1 for machine in machines]
+def machine_of(report: Report) -> tuple[str, ...]:
+    """What a machine is recognised by; one that tells nothing of itself is like no other."""
+    machine = report.inventory.machine
+    if machine.machine_id:
+        return ("id", machine.machine_id)
+    if machine.serial:
+        return ("serial", machine.vendor or "", machine.model or "", machine.serial)
+    return ("report", str(report.report_id))
 
 
-def contradictions(record: Sanitization) -> list[Message]:
-    """What in a record stands against its own status `sanitized` (section 6 of the design)."""
-    evidence, size = record.evidence, max(record.bytes_total, record.drive.size_bytes)
-    native = evidence.native_size_bytes
-    overwritten = record.technique is Technique.OVERWRITE
-    short = record.bytes_verified < size if record.verification is Verify.FULL else not record.bytes_verified
-    found = (
-        (record.level is None, say("no level was reached")),
-        (record.technique is None, say("no technique is recorded")),
-        (record.verification is Verify.NONE, say("nothing was read back")),
-        (bool(record.exceptions), say("it names exceptions")),
-        (bool(evidence.unwritable), say("some blocks could not be written")),
-        (bool(evidence.unreadable), say("some blocks could not be read")),
-        (bool(evidence.mismatched), say("some blocks did not hold what was written")),
-        (not evidence.identity_reread, say("the drive was not identified again at the end")),
-        (size == 0 or record.bytes_total < size, say("its size is not known or has changed")),
-        (native is not None and native != size, say("a part of the drive is hidden")),
-        (overwritten and not evidence.flushed, say("the drive did not confirm that it had stored what was written")),
-        (overwritten and record.bytes_written < size, say("not all of it was written")),
-        (short, say("less was read back than is said")),
-        (
-            evidence.kernel_bytes_read is not None and evidence.kernel_bytes_read < record.bytes_verified,
-            say("what was read back may have come from memory"),
-        ),
-    )
-    return [message for wrong, message in found if wrong]
+def _of_report(report: Report) -> list[Claim]:
+    """The drives of one report. One that was taken out in the end is that, whatever was tried before."""
+    found = [_claim(fate) for fate in fates(report) if not _is_stick(fate.drive)]
+    named = [(_name(claim, report), claim) for claim in found]
+    last = dict(named)
+    kept = []
+    for name, claim in named:
+        if last[name].finding is not Finding.REMOVED:
+            kept.append(claim)
+        elif claim is last[name]:
+            before = [other for same, other in named if same == name and other is not claim]
+            kept.append(replace(claim, doubts=tuple(_tried(before))))
+    return kept
 
 
-def _claims(report: Report) -> list[Claim]:
-    return [_claim(fate) for fate in fates(report) if not _is_stick(fate.drive)]
+def _tried(claims_before: Iterable[Claim]) -> list[Message]:
+    return [
+        say("Before it was taken out: {status}.", status=STATUS[claim.record.status].text)
+        for claim in claims_before
+        if claim.record is not None and claim.finding is not Finding.REMOVED
+    ]
 
 
 def _claim(fate: Fate) -> Claim:
@@ -135,60 +138,35 @@ def _claim(fate: Fate) -> Claim:
         return Claim(fate.identity, None, Finding.NOT_SANITIZED, (UNRECORDED,))
     finding = _FINDINGS.get(record.status, Finding.NOT_SANITIZED)
     against = contradictions(record) if finding is Finding.SANITIZED else []
-    if not against:
-        return Claim(fate.identity, record, finding)
-    return Claim(fate.identity, record, Finding.NOT_SANITIZED, (_CONTRADICTED, *against))
+    if against:
+        return Claim(fate.identity, record, Finding.NOT_SANITIZED, tuple(against))
+    return Claim(fate.identity, record, finding)
 
 
-_CONTRADICTED = say("The report contradicts itself, so the erase does not count:")
-
-
-def _agreed(claim: Claim, others: list[Finding]) -> Claim:
+def _at_most(worst: Finding, claim: Claim) -> Claim:
     """The claim, or less where another record of the same drive says less."""
-    worst = min(others, key=lambda item: item.value, default=claim.finding)
-    if worst.value >= claim.finding.value:
+    if worst >= claim.finding:
         return claim
     doubt = say(
-        "Another record of this drive says less ({status}); the worse one counts. If it is outdated, make a new "
-        "certificate without the outdated report.",
-        status=_SAYS_LESS[worst].text,
+        "Another record of this drive says: {status}. The worse one counts. If it is outdated, make the certificate "
+        "without that report.",
+        status=_LESS[worst].text,
     )
     return replace(claim, finding=worst, doubts=(*claim.doubts, doubt))
 
 
-_SAYS_LESS = {
-    Finding.NOT_SANITIZED: say("NOT sanitized"),
-    Finding.EXCEPTIONS: STATUS[SanitizationStatus.SANITIZED_WITH_EXCEPTIONS],
-    Finding.SANITIZED: STATUS[SanitizationStatus.SANITIZED],
-}
-
-
-def _names(claim: Claim, number: int) -> Iterator[tuple[str, ...]]:
-    """What a certificate tells a drive apart by: its serial anywhere, its path within one report."""
+def _name(claim: Claim, report: Report) -> tuple[str, ...]:
+    """What a reader tells a drive apart by; where it has no serial, nothing beyond its own report."""
     drive = claim.drive
     if drive.serial:
-        yield ("serial", drive.serial, str(drive.size_bytes))
-    yield ("path", str(number), drive.path)
+        return ("serial", drive.serial, drive.model or "")
+    return ("path", str(report.report_id), drive.path, str(drive.diskseq))
 
 
-def _settled(found: list[Claim]) -> bool:
-    kinds = {claim.finding for claim in found}
+def _settled(several: list[Claim]) -> bool:
+    kinds = {claim.finding for claim in several}
     return Finding.SANITIZED in kinds and kinds <= {Finding.SANITIZED, Finding.REMOVED}
 
 
 def _is_stick(drive: Drive | None) -> bool:
     return drive is not None and drive.ordis_stick and drive.external
-
-
-def _sticks(report: Report) -> list[Drive]:
-    return [drive for drive in report.inventory.drives if _is_stick(drive)]
-
-
-def _machine(report: Report) -> tuple[str, ...]:
-    """What a machine is recognised by; a machine that gives nothing is like no other."""
-    machine = report.inventory.machine
-    if machine.machine_id:
-        return ("id", machine.machine_id)
-    if machine.serial:
-        return ("serial", machine.vendor or "", machine.model or "", machine.serial)
-    return ("report", str(report.report_id))
