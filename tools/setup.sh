@@ -15,7 +15,7 @@ stop() {
 system_packages() {
     python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
     command -v dpkg-query >/dev/null || return 0 # not Debian: the tools are looked for when they are needed
-    for package in dmidecode libudev1 smartmontools stress-ng util-linux; do
+    for package in dmidecode libudev1 smartmontools fonts-dejavu-core stress-ng util-linux; do
         state=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null) || true
         [ "$state" = installed ] || echo "$package"
     done

@@ -84,7 +84,7 @@ def _tell(options: Options, accepted: list[Accepted]) -> int:
     good = all(found.complete for found in claims(reports))
     twice = len(options.files) - len(reports)
     if twice:
-        options.line(say("{count} files are about a report that was given already.", count=twice))
+        options.line(say("Files about a report that was given already: {count}.", count=twice))
     machines = {machine_of(each) for each in reports}
     if len(machines) < len(reports):
         options.line(repeats(len(reports) - len(machines)))

@@ -93,8 +93,8 @@ class AtaFirmware(Firmware):
 
     def _wipe(self, task: Task, enhanced: bool) -> bool:
         """SECURITY ERASE UNIT: the drive is busy all the while."""
-        if self._faults.erase_refused:
-            return False
+        if self._faults.erase_refused or self._faults.erase_ignored:
+            return self._faults.erase_ignored
         self.start_erase(
             Erase(
                 what=_ENHANCED_ERASE if enhanced else _SECURITY_ERASE,

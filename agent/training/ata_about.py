@@ -53,7 +53,7 @@ class AtaAbout:
         limits.text("ata.foreign_password", self.foreign_password, 32)
         limits.whole("ata.erase_minutes", self.erase_minutes, 0, 2 * 0x7FFF - 2)  # 15 bits of 2 minutes
         limits.whole("ata.dco_hidden_bytes", self.dco_hidden_bytes, 0, limits.MAX_SIZE, step=4096)
-        if not set(self.sanitize) <= set(SANITIZE):
+        if not isinstance(self.sanitize, tuple) or not set(self.sanitize) <= set(SANITIZE):
             raise ValueError(f"ata.sanitize: some of {', '.join(SANITIZE)} expected")
         for command in self.bridge_drops:
             limits.whole("ata.bridge_drops: command", command, 0, 0xFF)

@@ -126,6 +126,8 @@ class SanitizeSet:
         require(not self.locks.frozen, lba=Reason.FROZEN)
         require(OPERATIONS[sub] in self._about.sanitize, lba=Reason.UNSUPPORTED)
         require(not self._drive.faults.erase_refused)
+        if self._drive.faults.erase_ignored:
+            return
         self._success.last_succeeded = False
         self._kept.update(sanitize=self._success.save())
         passes = 1

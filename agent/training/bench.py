@@ -10,6 +10,7 @@ from agent.model.message import say
 from agent.model.text import clean
 from agent.model.words import Transport
 from agent.sanitize.medium import Refused
+from agent.training.ata_about import AtaAbout
 from agent.training.description import Description, Kind, load, save
 from agent.training.drive import description_path, kept_path
 from agent.training.old_data import plant
@@ -23,11 +24,13 @@ BENCH = {
         kind=Kind.ATA_HDD, model="Simulated Granit HD-512", serial="SIM-HDD-4K7Q2M", firmware="SIM1.0A",
         size_bytes=512 * MIB, physical_sector_bytes=4096, rotation_rpm=5400, hours=21_000, power_cycles=3_912,
         temperature_celsius=34, bytes_per_second=160 * MB,
+        ata=AtaAbout(sanitize=("overwrite",), sanitize_seconds=20, erase_minutes=64, erase_seconds=20),
     ),
     "ssd": Description(
         kind=Kind.ATA_SSD, model="Simulated Ardoise SSD-256", serial="SIM-SSD-9F3X81", firmware="SIM2.3",
         size_bytes=256 * MIB, physical_sector_bytes=4096, hours=9_400, power_cycles=2_140, wear_percent=23,
-        temperature_celsius=31, written_bytes=45_000 * MB, bytes_per_second=400 * MB,
+        temperature_celsius=31, written_bytes=45_000 * MB, bytes_per_second=400 * MB, spare_bytes=16 * MIB,
+        ata=AtaAbout(sanitize=("crypto", "block"), sanitize_seconds=8, erase_seconds=8),
     ),
     "nvme": Description(
         kind=Kind.NVME, model="Simulated Mica NVMe-384", serial="SIM-NVM-7T5B0C", firmware="SIM3.1",

@@ -168,6 +168,11 @@ class SimulatedDrive:
         """The program sedutil-cli, for which this drive is plugged in as `path`."""
         return Sedutil(path, self._description, self._firmware)
 
+    @property
+    def commands(self) -> int:
+        """How many commands have reached the drive so far, as `cut_before_command` and its like count them."""
+        return self._firmware.commands
+
     def residue(self) -> Residue:
         """Where on the media data from before are left: what the maker of the drive knows and no host can ask."""
         self._firmware.settle()

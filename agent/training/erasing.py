@@ -5,7 +5,7 @@ business of the firmware. Time is only looked at when somebody asks, so nothing 
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -165,14 +165,23 @@ class Eraser:
     def _reach(self, fraction: float) -> None:
         first, last = self._address(self.job.fraction), self._address(fraction)
         self.job.fraction = fraction
-        if first >= last:
-            return
-        if self._faults.erase_unmaps_only:
-            self._cells.unmap(first, last)
-        elif self.job.pattern:
-            self._cells.erase(first, last, repeated(bytes.fromhex(self.job.pattern), self.job.sector_bytes))
-        else:
-            self._cells.erase(first, last, fill(Erased(self.job.erased), f"key {self.job.number}"))
+        for start, end in self._parts(first, last):
+            if self._faults.erase_unmaps_only:
+                self._cells.unmap(start, end)
+            elif self.job.pattern:
+                self._cells.erase(start, end, repeated(bytes.fromhex(self.job.pattern), self.job.sector_bytes))
+            else:
+                self._cells.erase(start, end, fill(Erased(self.job.erased), f"key {self.job.number}"))
+
+    def _parts(self, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """What of these bytes is truly erased."""
+        skipped = sorted(self._faults.unwritable) if self._faults.erase_skips_unwritable else []
+        size = self.job.sector_bytes
+        for sector in skipped:
+            if first <= sector * size < last:
+                yield first, sector * size
+                first = (sector + 1) * size
+        yield first, last
 
     def _address(self, fraction: float) -> int:
         """Up to where the media are erased when the erase has come that far."""

@@ -38,6 +38,10 @@ class Faults:
     # had come. What strikes once does so in each erase anew.
     erase_refused: bool = False
     """Announced, and every one is aborted."""
+    erase_ignored: bool = False
+    """Every one is accepted, and nothing begins; what was said of an earlier one is said on (ATA and SAS)."""
+    erase_skips_unwritable: bool = False
+    """It leaves the unwritable sectors as they are, and reports success."""
     erase_covers_percent: int = 100
     """Only the first part is truly erased, and success is reported: 0 erases nothing, 90 all but the last 10 %."""
     erase_unmaps_only: bool = False

@@ -251,6 +251,11 @@ class Firmware:
             raise NoAnswer
 
     @property
+    def commands(self) -> int:
+        """How many commands have reached the drive in its life, as the faults count them."""
+        return self._counts.commands
+
+    @property
     def is_on(self) -> bool:
         """The drive has current, whether it answers or not."""
         return not self._off.is_set()

@@ -157,6 +157,8 @@ class ScsiFirmware(Firmware):
     def _erase(self, job: Erase, request: Request, *, immediately: bool, failure: Sense) -> bytes:
         job.sector_bytes = self._drive.logical_sector_bytes
         require(not self._faults.erase_refused, INVALID_COMMAND)
+        if self._faults.erase_ignored:
+            return b""
         self.start_erase(job)
         if immediately:
             return b""

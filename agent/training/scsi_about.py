@@ -24,5 +24,5 @@ class ScsiAbout:
         limits.flag("scsi.formats", self.formats)
         limits.whole("scsi.sanitize_seconds", self.sanitize_seconds, 0, _DAY)
         limits.whole("scsi.format_seconds", self.format_seconds, 0, _DAY)
-        if not set(self.sanitize) <= set(SANITIZE):
+        if not isinstance(self.sanitize, tuple) or not set(self.sanitize) <= set(SANITIZE):
             raise ValueError(f"scsi.sanitize: some of {', '.join(SANITIZE)} expected")

@@ -278,7 +278,7 @@ def test_one_doubtful_report_of_a_machine_forbids_it_for_the_other() -> None:
     text = pdf.joined(pdf.made(good, other))
     assert not ALL.search(text)
     assert "Another report on this certificate is about the same machine." in text
-    assert "1 reports are about a machine that another report here is about too." in text
+    assert "Reports about a machine that another report here is about too: 1." in text
 
 
 @pytest.mark.parametrize("status", [Status.FAILED, Status.SANITIZED_WITH_EXCEPTIONS])

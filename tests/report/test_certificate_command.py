@@ -69,8 +69,8 @@ def test_a_lot_with_a_drive_that_is_not_sanitized(stick: Stick, capsys: pytest.C
     assert pdf.placed(stick.output.read_bytes())["SER-BAD"] == {pdf.Finding.NOT_SANITIZED}
     said = capsys.readouterr().out
     assert "NOT every drive is certified" in said
-    assert "1 files are about a report that was given already." in said
-    assert "1 reports are about a machine" in said
+    assert "Files about a report that was given already: 1." in said
+    assert "Reports about a machine that another report here is about too: 1." in said
 
 
 def test_training(stick: Stick, capsys: pytest.CaptureFixture[str]) -> None:

@@ -223,4 +223,4 @@ class Sanitize(RuleBasedStateMachine):
 
 TestSecurity = Security.TestCase
 TestSanitize = Sanitize.TestCase
-TestSecurity.settings = TestSanitize.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestSecurity.settings = TestSanitize.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)

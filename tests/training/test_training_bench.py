@@ -7,7 +7,9 @@ import pytest
 from agent.model.words import Transport
 from agent.sanitize.medium import Refused
 from agent.training.bench import BENCH, list_drives, make_bench
-from agent.training.drive import open_drive
+from agent.training.description import Description, Kind, save
+from agent.training.drive import kept_path, open_drive
+from agent.training.store import FileStore
 
 MIB = 1 << 20
 
@@ -104,6 +106,36 @@ def test_what_is_missing_is_made_when_resuming(folder: Path) -> None:
     make_bench(folder, fresh=False)
     assert [head == b"erased" for head in heads(folder)] == [False, True, False]
     assert not (folder / "hdd.img.new").exists()
+
+
+def test_a_new_drive_remembers_nothing_of_the_old_one(folder: Path) -> None:
+    drive = open_drive(folder / "ssd.img")
+    drive.power_cut()
+    drive.close()
+    assert kept_path(folder / "ssd.img").exists()
+    make_bench(folder, fresh=False)
+    assert kept_path(folder / "ssd.img").exists()
+    make_bench(folder)
+    assert not kept_path(folder / "ssd.img").exists()
+
+
+def test_the_other_kinds_are_listed_too(tmp_path: Path) -> None:
+    about = {"serial": "S", "firmware": "F", "size_bytes": MIB}
+    kinds = {
+        "a": Description(kind=Kind.SAS_HDD, model="A SAS disk with a long name", rotation_rpm=10_000, **about),
+        "b": Description(kind=Kind.SAS_SSD, model="B", **about),
+        "c": Description(kind=Kind.EMMC, model="C", **about),
+    }
+    for name, description in kinds.items():
+        save(description, tmp_path / f"{name}.json")
+        FileStore.create(str(tmp_path / f"{name}.img"), description.media_bytes).close()
+    drives = list_drives(tmp_path)
+    assert [drive.transport for drive in drives] == [Transport.SCSI, Transport.SCSI, Transport.MMC]
+    assert [drive.rotational for drive in drives] == [True, False, False]
+    for listed in drives[:2]:
+        opened = open_drive(listed.path)
+        assert (opened.identity().model, opened.identity().serial) == (listed.model, listed.serial)
+        opened.close()
 
 
 def test_a_drive_at_work_is_not_replaced(folder: Path) -> None:

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.sanitize.medium import Refused
-from agent.training.description import Counters, Description, Kind, load, parse, save
+from agent.training.ata_about import AtaAbout
+from agent.training.description import Counters, Description, Erased, Kind, load, parse, save
 from agent.training.faults import Faults
+from agent.training.scsi_about import ScsiAbout
 
 Describe = Callable[..., Description]
 
@@ -22,10 +24,13 @@ def test_a_description_comes_back_as_it_went(describe: Describe, tmp_path: Path)
         bytes_per_second=1000,
         counters=Counters(media_errors=3),
         faults=Faults(unreadable=(3, 5), real_bytes=8192, changes_after_bytes=0, changed_serial="OTHER"),
+        erased=Erased.NOISE,
+        ata=AtaAbout(sanitize=("crypto", "block"), bridge_drops=(0xF4,), dco=True, dco_hidden_bytes=4096),
+        scsi=ScsiAbout(sanitize=("overwrite",), vendor="ORDIS"),
     )
     save(there, tmp_path / "d.json")
     assert load(tmp_path / "d.json") == there
-    assert there.media_bytes == 64 * 1024 + 4096
+    assert there.media_bytes == 64 * 1024 + 2 * 4096
 
 
 @pytest.mark.parametrize(
@@ -64,6 +69,22 @@ def test_a_description_comes_back_as_it_went(describe: Describe, tmp_path: Path)
         ({"faults": {"changed_serial": "x" * 21}}, "changed_serial"),
         ({"faults": {"vanishes_after_bytes": 0.5}}, "vanishes_after_bytes"),
         ({"faults": {"explodes": True}}, "explodes"),
+        ({"faults": {"erase_covers_percent": 101}}, "erase_covers_percent"),
+        ({"faults": {"erase_fails_at_percent": "9"}}, "erase_fails_at_percent"),
+        ({"faults": {"cut_before_command": 0}}, "cut_before_command"),
+        ({"spare_bytes": -1}, "spare_bytes"),
+        ({"erased": "blue"}, "blue"),
+        ({"ata": []}, "AtaAbout"),
+        ({"ata": {"sanitize": ["melt"]}}, "ata.sanitize"),
+        ({"ata": {"bridge_drops": [256]}}, "ata.bridge_drops"),
+        ({"ata": {"security": 1}}, "ata.security"),
+        ({"ata": {"foreign_password": "x" * 33}}, "ata.foreign_password"),
+        ({"ata": {"erase_minutes": 70_000}}, "ata.erase_minutes"),
+        ({"ata": {"sanitize_seconds": -1}}, "ata.sanitize_seconds"),
+        ({"ata": {"dco_hidden_bytes": 4096}}, "dco"),
+        ({"scsi": {"vendor": "x" * 9}}, "scsi.vendor"),
+        ({"scsi": {"sanitize": "block"}}, "scsi.sanitize"),
+        ({"scsi": {"formats": None}}, "scsi.formats"),
         ({"colour": "red"}, "colour"),
     ],
 )
@@ -98,7 +119,9 @@ def test_an_endless_description_is_not_read(tmp_path: Path) -> None:
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
         lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     ),
-    st.sampled_from(["kind", "model", "size_bytes", "logical_sector_bytes", "hours", "counters", "faults", "odd"]),
+    st.sampled_from(
+        ["kind", "model", "size_bytes", "logical_sector_bytes", "hours", "counters", "faults", "ata", "scsi", "odd"]
+    ),
 )
 def test_any_value_is_accepted_or_named_as_wrong(describe: Describe, value: object, name: str) -> None:
     description = describe()

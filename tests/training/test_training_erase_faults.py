@@ -263,6 +263,30 @@ def test_capabilities_that_are_a_lie() -> None:
     assert drive.residue[0] == sas.residue[0] == SIZE
 
 
+def test_erases_that_are_accepted_and_never_begin() -> None:
+    drive = Ata(faults={"erase_ignored": True}, sanitized_before=True)
+    assert drive.sanitize(BLOCK).count == ATA_DONE  # the success of another day
+    drive.password(SET_PASSWORD, OURS)
+    assert drive.security_erase(OURS).succeeded
+    assert drive.clock.now() == 0
+    assert drive.security == 0x02  # and the password stays
+    sas = Sas(faults={"erase_ignored": True})
+    assert sas.sanitize(SAS_BLOCK).succeeded
+    assert sas.send(TUR).succeeded
+    assert drive.residue[0] == sas.residue[0] == SIZE
+
+
+@pytest.mark.parametrize("make", CASES)
+def test_sectors_that_cannot_be_written_are_left_out(make: Make) -> None:
+    case = make(erase_skips_unwritable=True, unwritable=(127, 3, 64))
+    case.start()
+    for _ in range(3):
+        case.drive.clock.advance(40)
+        case.drive.drive.residue()
+    assert case.succeeded()
+    assert case.drive.drive.residue().visible == tuple((512 * at, 512 * at + 512) for at in (3, 64, 127))
+
+
 @pytest.mark.parametrize("make", CASES)
 def test_coming_back_as_another(make: Make) -> None:
     case = make(changes_after_erase=True, changed_serial="OTHER", changed_size_bytes=SIZE // 2)
@@ -333,6 +357,18 @@ def test_the_power_fails_at_any_command(fault: str, number: int) -> None:
         assert drive.status().count == 0
     drive.power_cycle()
     assert drive.drive.is_on  # once is enough
+
+
+def test_commands_are_counted_for_who_wants_to_cut_at_one() -> None:
+    drive = Ata()
+    assert drive.drive.commands == 0
+    drive.write(0, 512)
+    drive.drive.flush()
+    drive.short(0xE5)
+    assert drive.drive.commands == 3
+    drive.power_cycle()
+    drive.read(0, 512)
+    assert drive.drive.commands == 4
 
 
 def test_the_power_fails_at_a_command_to_a_sas_drive() -> None:

@@ -118,4 +118,4 @@ class Drive(RuleBasedStateMachine):
 
 
 TestDrive = Drive.TestCase
-TestDrive.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestDrive.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)

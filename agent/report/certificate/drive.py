@@ -72,7 +72,8 @@ def _work(claim: Claim, report: Report, language: str) -> list[Entry]:
 def _size(count: int, language: str) -> str:
     """Rounded as it is sold, and to the byte, in groups that no line break divides."""
     exact = f"{count:,}".replace(",", "\u202f")
-    return f"{size(count, language)} ({exact} {tell(say('bytes'), language)})"
+    unit = tell(say("bytes"), language)
+    return f"{size(count, language)} ({exact} {unit})"
 
 
 def _technique(record: Sanitization, language: str) -> str:

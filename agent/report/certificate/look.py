@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from agent.report.certificate.claims import Finding
-from agent.report.certificate.sheet import WHITE, Colour, Sheet
+from agent.report.certificate.sheet import WHITE, Box, Colour, Sheet
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ def _cross(sheet: Sheet, x: float, y: float, size: float, colour: Colour) -> Non
 
 def _stroke(sheet: Sheet, x: float, y: float, size: float, colour: Colour) -> None:
     """An exclamation mark."""
-    middle, thick = x + size / 2, size / 4.5
-    sheet.line((middle, y + 0.05 * size), (middle, y + 0.60 * size), colour, thick)
-    sheet.line((middle, y + 0.74 * size), (middle, y + 0.95 * size), colour, thick)
+    left, width = x + 0.39 * size, 0.22 * size
+    sheet.fill(Box(left, y, width, 0.62 * size), colour)
+    sheet.fill(Box(left, y + 0.76 * size, width, 0.24 * size), colour)
 
 
 def _away(sheet: Sheet, x: float, y: float, size: float, colour: Colour) -> None:

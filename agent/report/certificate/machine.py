@@ -54,7 +54,7 @@ def machine_part(item: Accepted, found: Claims, language: str, *, number: int, r
 
 def repeats(count: int) -> Message:
     """How many reports are about a machine that another report is about too."""
-    return say("{count} reports are about a machine that another report here is about too.", count=count)
+    return say("Reports about a machine that another report here is about too: {count}.", count=count)
 
 
 def _claim(found: Claims, language: str) -> str:
