@@ -38,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
     _virtual(drives)
     _intake(command("intake", "intake:run", "one machine from inventory to a delivered report"))
     _sanitize(command("sanitize", "sanitize:run", "erase one drive and prove it"))
-    _report(command("report", "report:run", "look at reports"))
+    _report(command("report", "report:run", "look at reports"), common)
     deliver = command("deliver", "deliver:run", "send the reports that wait on the stick")
     deliver.add_argument("--workshop", metavar="URL", help="where to, instead of what ordis.toml says")
     _json(deliver)
@@ -84,27 +84,21 @@ def _sanitize(added: argparse.ArgumentParser) -> None:
     _json(added)
 
 
-def _report(added: argparse.ArgumentParser) -> None:
+def _report(added: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
     actions = added.add_subparsers(metavar="ACTION", required=True)
-    verify = actions.add_parser("verify", help="is a saved report intact, and who signed it", epilog=EXIT_CODES)
+
+    def action(name: str, run: str, text: str) -> argparse.ArgumentParser:
+        parser = actions.add_parser(name, help=text, description=text, epilog=EXIT_CODES, parents=[common])
+        parser.set_defaults(run=run)
+        return parser
+
+    verify = action("verify", "certificate:verify", "is a saved report intact, and who signed it")
     verify.add_argument("file", type=Path, metavar="FILE")
     verify.add_argument("--code", metavar="TEXT", help="the text of a certificate's QR code: is it of this report")
-    verify.set_defaults(run="certificate:verify")
-    _certificate(actions.add_parser("certificate", help="the PDF of sanitization", epilog=EXIT_CODES))
-    schema = actions.add_parser("schema", help="the JSON Schema of reports")
-    schema.set_defaults(run="report:schema")
-
-
-def _certificate(added: argparse.ArgumentParser) -> None:
-    added.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a report; several for a lot")
-    added.add_argument(
-        "--lang",
-        choices=["fr", "en"],
-        default=argparse.SUPPRESS,
-        help="language of the certificate (default: ordis.toml)",
-    )
-    added.add_argument("-o", "--output", type=Path, metavar="FILE.pdf", required=True, help="where to write it")
-    added.set_defaults(run="certificate:run")
+    certificate = action("certificate", "certificate:run", "the PDF of sanitization")
+    certificate.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a report; several for a lot")
+    certificate.add_argument("-o", "--output", type=Path, metavar="FILE.pdf", required=True, help="where to write it")
+    action("schema", "report:schema", "the JSON Schema of reports")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
