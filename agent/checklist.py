@@ -32,10 +32,6 @@ class Checklist:
         status = StepStatus.SKIPPED if outcome is Outcome.SKIPPED else StepStatus.DONE
         self._change(step_id, status=status, outcome=outcome, detail=detail, seconds_left=None, progress_percent=None)
 
-    def unended(self) -> list[str]:
-        """The ids of the steps that have not come to an end."""
-        return [step.id for step in self._steps.values() if step.outcome is None]
-
     def _change(self, step_id: str, **update: object) -> None:
         self._put(self._steps[step_id].model_copy(update=update))
 

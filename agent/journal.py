@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from agent.host.files import make_folder
+from agent.host.files import make_folder, sync_folder
 from agent.model.message import say
 from agent.model.problem import Problem
 
@@ -45,11 +45,7 @@ class Journal:
             make_folder(folder)
             journal = cls(folder / f"{name}.jsonl")
             journal._append("created", {}, os.O_CREAT | os.O_EXCL)
-            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            sync_folder(folder)
         except OSError as error:
             raise JournalError(error) from error
         return journal

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from agent.host.source import Live, Source
 from agent.inventory import drives
@@ -28,11 +27,6 @@ class Workplace:
     find_drives: Callable[[Source], list[Drive]]
     prepare: Callable[[], None]
     """Called before each intake."""
-
-    @property
-    def folder(self) -> Path:
-        """Where key, journal and spool of this mode are."""
-        return self.settings.folder(self.mode)
 
 
 def workplace(mode: Mode, settings: Settings) -> Workplace:

@@ -4,13 +4,10 @@ from pathlib import Path
 
 from agent.commands import report
 from agent.commands.options import Options
-from agent.host.files import read_bounded, write_safely
+from agent.host.files import write_safely
 from agent.model.message import say
 from agent.model.problem import Problem
-from agent.model.words import Mode
-from agent.report import keys
 from agent.report import verify as verification
-from agent.report.canonical import LIMIT
 from agent.report.certificate.accept import Accepted, NotCertified, accept
 from agent.report.certificate.claims import claims, machine_of
 from agent.report.certificate.code import matches
@@ -38,7 +35,7 @@ def verify(options: Options) -> int:
     if options.code is None:
         return result
     try:
-        same = matches(options.code, verification.read(_read(options.file)))
+        same = matches(options.code, verification.read(report.read(options.file)))
     except Problem:
         same = False
     options.line(
@@ -50,23 +47,12 @@ def verify(options: Options) -> int:
 
 
 def _accepted(options: Options) -> list[Accepted]:
-    trusted = [str(key) for mode in Mode for key in keys.own_keys(options.settings.keys(mode))]
     try:
-        return accept([(str(path), _read(path)) for path in options.files], trusted)
+        return accept([(str(path), report.read(path)) for path in options.files], report.trusted(options))
     except NotCertified as problem:
         why = options.tell(problem.reason)
         reason = say("{file} cannot be certified. {why}", file=problem.file, why=why)
         raise NotCertified(problem.file, reason, problem.hint) from problem
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return read_bounded(path, LIMIT)
-    except OSError as error:
-        raise Problem(
-            say("{file} cannot be read: {error}.", file=str(path), error=error.strerror or str(error)),
-            say("Give the file of a saved report (it ends in .json)."),
-        ) from error
 
 
 def _write(path: Path, data: bytes) -> None:

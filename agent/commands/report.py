@@ -17,16 +17,7 @@ from agent.report.summary import summary
 
 def verify(options: Options) -> int:
     """0 where the signature holds and the signer is trusted here, 1 otherwise."""
-    path: Path = options.file
-    try:
-        data = read_bounded(path, LIMIT)
-    except OSError as error:
-        raise Problem(
-            say("{file} cannot be read: {error}.", file=str(path), error=error.strerror or str(error)),
-            say("Give the file of a saved report (it ends in .json)."),
-        ) from error
-    trusted = [str(key) for mode in Mode for key in keys.own_keys(options.settings.keys(mode))]
-    verdict = verification.verify(data, trusted)
+    verdict = verification.verify(read(options.file), trusted(options))
     if verdict.training:
         options.line(say("TRAINING"))
     options.line(verdict.reason)
@@ -38,6 +29,22 @@ def verify(options: Options) -> int:
         for text in summary(verdict.report, options.language):
             options.text(text)
     return 0 if verdict.trusted else 1
+
+
+def read(path: Path) -> bytes:
+    """The bytes of a report's file. Raises Problem."""
+    try:
+        return read_bounded(path, LIMIT)
+    except OSError as error:
+        raise Problem(
+            say("{file} cannot be read: {error}.", file=str(path), error=error.strerror or str(error)),
+            say("Give the file of a saved report (it ends in .json)."),
+        ) from error
+
+
+def trusted(options: Options) -> list[str]:
+    """The signers believed here: this stick's own keys, of both kinds."""
+    return [str(key) for mode in Mode for key in keys.own_keys(options.settings.keys(mode))]
 
 
 def schema(options: Options) -> int:

@@ -33,7 +33,6 @@ class Verified:
     mismatched: Ranges
     bytes_verified: int = 0
     kernel_bytes_read: int | None = None
-    gave_up: bool = False
     statement: Message | None = None
 
 
@@ -55,7 +54,6 @@ def verify(medium: Medium, size: int, pattern: Pattern, mode: str, progress: Cal
             done += length
             progress(done, total)
             if result.unreadable.full or result.mismatched.full:
-                result.gave_up = True
                 break
     after = medium.bytes_read()
     if before is not None and after is not None and after >= before:
