@@ -5,6 +5,7 @@ after a drive is pulled another may sit under the same name.
 """
 
 import array
+import errno
 import fcntl
 import os
 import stat
@@ -17,6 +18,7 @@ from agent.host.source import Live, Source, integer
 BLKGETSIZE64 = 0x80081272
 BLKSSZGET = 0x1268
 BLKGETDISKSEQ = 0x80081280
+BLKDISCARD = 0x1277
 LOOP_GET_STATUS64 = 0x4C05
 LOOP_INFO_BYTES = 232
 """struct loop_info64, of which the first two fields are the file's device and inode."""
@@ -120,6 +122,27 @@ class BlockDevice:
     def flush(self) -> None:
         # On a block device fsync also sends the drive's own cache flush.
         os.fsync(self._descriptor)
+
+    def rescan(self) -> None:
+        """Have the kernel ask the drive for its size again (SCSI and libata: the attribute `rescan`). Raises OSError."""
+        name = self.name()
+        if name is None:
+            raise OSError(errno.ENODEV, "the name now belongs to another disk, or to none")
+        descriptor = os.open(f"/sys/class/block/{name}/device/rescan", os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            os.write(descriptor, b"1")
+        finally:
+            os.close(descriptor)
+
+    def discard(self) -> bool:
+        """Tell the drive that all its blocks are free; False where it does not know that. Raises OSError."""
+        try:
+            fcntl.ioctl(self._descriptor, BLKDISCARD, struct.pack("QQ", 0, self.size_bytes()))
+        except OSError as error:
+            if error.errno in (errno.EOPNOTSUPP, errno.ENOTTY, errno.EINVAL):
+                return False
+            raise
+        return True
 
     def bytes_read(self) -> int | None:
         """What the kernel counted as read from this disk (third field of its stat file, in 512-byte units)."""

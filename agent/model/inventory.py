@@ -3,9 +3,9 @@
 The field names are part of the report and of `ordis inventory --json`.
 """
 
-from agent.model.base import Bytes, Count, Model, Percent, Text
+from agent.model.base import Bytes, Count, Model, Percent, Seconds, Text
 from agent.model.message import Message
-from agent.model.words import Chassis, Health, Transport
+from agent.model.words import Chassis, Health, Method, Technique, Transport
 
 
 class Unreadable(Model):
@@ -88,8 +88,31 @@ class SmartCounters(Model):
     spare_threshold_percent: Percent | None = None
 
 
+class EraseOffer(Model):
+    """One way to erase that the drive's firmware announces."""
+
+    technique: Technique
+    method: Method
+    seconds: Seconds | None = None
+    """How long the drive says that it takes."""
+    blocked: Message | None = None
+    """Why it cannot be used now."""
+    no_fallback: bool = False
+    whole: bool = True
+    """It reaches hidden and unallocated parts as well."""
+
+
+class HiddenArea(Model):
+    """Media that the address space does not reach: HPA, AMAC, DCO, unallocated or unattached NVMe capacity."""
+
+    kind: Text
+    bytes: Bytes
+    removable: bool
+    why: Message | None = None
+
+
 class Drive(Model):
-    """One storage device, never a partition."""
+    """One storage device, never a partition; of NVMe the whole subsystem."""
 
     path: Text
     """The device node at the time of reading (/dev/sda); for a simulated drive, its backing file."""
@@ -126,6 +149,23 @@ class Drive(Model):
     smart: SmartCounters | None = None
     native_size_bytes: Bytes | None = None
     """With hidden areas included; None while nobody has asked the drive."""
+    namespaces: list[Text] = []
+    """Nodes of the further namespaces of an NVMe subsystem; `size_bytes` is the sum of all."""
+    firmware_asked: bool = False
+    """True once the drive itself was asked for what follows."""
+    erase_offers: list[EraseOffer] = []
+    hidden_areas: list[HiddenArea] = []
+    untouched: list[Message] = []
+    """Parts that no erase reaches (boot partitions, RPMB)."""
+    frozen: bool | None = None
+    """Erase commands are frozen until the drive was without power."""
+    locked: bool | None = None
+    """A password or Opal keeps the data from being read and written."""
+    shadowed: bool | None = None
+    psid_revert: bool | None = None
+    """The number on the label (PSID) can take back a foreign lock."""
+    leftover_password: bool | None = None
+    """A password of ours was left by an erase that was cut off."""
 
 
 class Battery(Model):

@@ -161,3 +161,5 @@ class Ports:
     scsi: ScsiPort | None = None
     nvme: NvmePort | None = None
     mmc: MmcPort | None = None
+    bridge: bool = False
+    """The drive sits behind a USB bridge or a RAID adapter: no password is ever set through one."""

@@ -2,7 +2,7 @@
 
 from agent.model.base import Bytes, Count, Model, Seconds, Text
 from agent.model.message import Message
-from agent.model.words import Level, Pattern, SanitizationStatus, Technique, Transport, Verify
+from agent.model.words import Level, Method, Pattern, SanitizationStatus, Technique, Transport, Verify
 
 
 class DriveIdentity(Model):
@@ -17,28 +17,44 @@ class DriveIdentity(Model):
     backing_file: Text | None = None
     simulated: bool = False
     virtual: bool = False
+    namespaces: list[Text] = []
+    """Nodes of the further namespaces of an NVMe subsystem, which is claimed and erased whole."""
 
 
 class SanitizationRequest(Model):
-    """What the profile or the command line asks for. `technique` None: the plan chooses."""
+    """What the profile or the command line asks for. `technique` and `method` None: the plan chooses."""
 
     level: Level = Level.CLEAR
     technique: Technique | None = None
+    method: Method | None = None
     pattern: Pattern = Pattern.ZERO
+    passes: Text | None = None
+    """Name of a set of overwrite passes for a donor whose contract asks for one; None: one pass of `pattern`."""
     verify: Verify = Verify.FULL
+    reveal: bool = True
+    """Hidden areas (HPA, AMAC, DCO) may be removed."""
+    discard: bool = False
+    """Once all is proved, tell the drive that its blocks are free (TRIM). An addition, never a proof."""
 
 
 class PlanStep(Model):
     technique: Technique
+    method: Method | None = None
+    """What the firmware does; None for an overwrite."""
     level: Level
     """The level that this step reaches when it and its verification succeed."""
     pattern: Pattern | None = None
+    passes: list[Text] = []
+    """Of an overwrite, in order: `zero`, `random`, or the bytes in hexadecimal that are repeated."""
+    no_fallback: bool = False
+    """Should it fail, the drive may stay unusable."""
     verify: Verify
     seconds_expected: Seconds
 
 
 class RuledOut(Model):
     technique: Technique
+    method: Method | None = None
     reason: Message
 
 
@@ -63,6 +79,12 @@ class BlockRange(Model):
     count: Count
 
 
+class RevealedArea(Model):
+    kind: Text
+    """`hpa`, `amac` or `dco`."""
+    bytes: Bytes
+
+
 class Evidence(Model):
     """What the statement rests on."""
 
@@ -78,6 +100,33 @@ class Evidence(Model):
     """Serial and size were read again on the open descriptor before the status was given."""
     statement: Message | None = None
     """What a sampled verification says, in statistical words."""
+    revealed: list[RevealedArea] = []
+    """Hidden areas that were removed before the erase."""
+    resumed_at_bytes: Bytes | None = None
+    """Where an interrupted overwrite was taken up again; its verification then covers everything."""
+    discarded: bool = False
+    """The drive was told afterwards that its blocks are free. No proof of anything."""
+
+
+class StepDone(Model):
+    """What became of one step of the plan."""
+
+    technique: Technique
+    method: Method | None = None
+    succeeded: bool
+    reason: Message | None = None
+    seconds: Seconds = 0
+    accepted: bool | None = None
+    """Firmware only: the drive took the command."""
+    transition_seen: bool | None = None
+    """Firmware only: it was seen at work, or its state changed as a true erase changes it."""
+    marks_planted: Count = 0
+    """Canary: random blocks that were written and read back before."""
+    marks_left: Count = 0
+    found_hashed: Count = 0
+    """Canary: blocks of the donor's that were not uniform."""
+    found_left: Count = 0
+    canary_unreadable: Count = 0
 
 
 class Sanitization(Model):
@@ -87,7 +136,10 @@ class Sanitization(Model):
     status: SanitizationStatus
     level: Level | None = None
     technique: Technique | None = None
+    """The one on which the level rests."""
+    method: Method | None = None
     pattern: Pattern | None = None
+    steps: list[StepDone] = []
     verification: Verify = Verify.NONE
     """What was carried out to its end, not what was asked for."""
     bytes_total: Bytes = 0

@@ -82,8 +82,28 @@ class Technique(StrEnum):
     NVME_SANITIZE = "nvme_sanitize"
     NVME_FORMAT = "nvme_format"
     SCSI_SANITIZE = "scsi_sanitize"
+    SCSI_FORMAT = "scsi_format"
     EMMC_SANITIZE = "emmc_sanitize"
     OPAL_REVERT = "opal_revert"
+
+
+class Method(StrEnum):
+    """What a firmware technique does to the media."""
+
+    BLOCK = "block"
+    """SANITIZE / Sanitize block erase; erase of all flash blocks."""
+    CRYPTO = "crypto"
+    """The key is made anew: SCRAMBLE, Sanitize crypto, Format SES=2, PSID revert. Alone it never counts as clean."""
+    OVERWRITE = "overwrite"
+    """The drive overwrites its media itself."""
+    NORMAL = "normal"
+    """SECURITY ERASE UNIT, normal mode."""
+    ENHANCED = "enhanced"
+    """SECURITY ERASE UNIT, enhanced mode."""
+    USER_DATA = "user_data"
+    """Format NVM with SES=1; FORMAT UNIT with an initialization pattern."""
+    SECURE_TRIM = "secure_trim"
+    """eMMC secure trim (steps 1 and 2)."""
 
 
 class Pattern(StrEnum):

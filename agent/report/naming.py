@@ -1,7 +1,17 @@
 """The closed vocabularies in words that people read, for the summary and the workshop's pages."""
 
 from agent.model.message import Message, say
-from agent.model.words import Chassis, GradeLetter, Level, Outcome, Pattern, SanitizationStatus, Technique, Verify
+from agent.model.words import (
+    Chassis,
+    GradeLetter,
+    Level,
+    Method,
+    Outcome,
+    Pattern,
+    SanitizationStatus,
+    Technique,
+    Verify,
+)
 
 CHASSIS: dict[Chassis, Message] = {
     Chassis.NOTEBOOK: say("laptop"),
@@ -43,8 +53,19 @@ TECHNIQUE: dict[Technique, Message] = {
     Technique.NVME_SANITIZE: say("NVMe sanitize"),
     Technique.NVME_FORMAT: say("NVMe format"),
     Technique.SCSI_SANITIZE: say("SCSI sanitize"),
+    Technique.SCSI_FORMAT: say("SCSI format"),
     Technique.EMMC_SANITIZE: say("eMMC sanitize"),
     Technique.OPAL_REVERT: say("Opal revert"),
+}
+
+METHOD: dict[Method, Message] = {
+    Method.BLOCK: say("block erase"),
+    Method.CRYPTO: say("new encryption key"),
+    Method.OVERWRITE: say("overwriting by the drive itself"),
+    Method.NORMAL: say("normal"),
+    Method.ENHANCED: say("enhanced"),
+    Method.USER_DATA: say("erase of user data"),
+    Method.SECURE_TRIM: say("secure trim"),
 }
 
 PATTERN: dict[Pattern, Message] = {Pattern.ZERO: say("with zeros"), Pattern.RANDOM: say("with random data")}

@@ -9,15 +9,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from agent.host.blockdevice import BlockDevice, NotABlockDevice, device_number, kernel_name
+from agent.host.blockdevice import NotABlockDevice, device_number, kernel_name
 from agent.host.blockuse import read_use, regular_file
 from agent.host.run import ToolMissing, ToolTimeout
 from agent.host.smartctl import smartctl
 from agent.host.source import Live, Source
-from agent.inventory import identity
 from agent.inventory.obstacles import judge
 from agent.model.message import Message, say
-from agent.sanitize.medium import Coverage, Identity, Medium, Refused
+from agent.sanitize.medium import Identity, Medium, Refused
+from agent.sanitize.real import RealDrive
 from agent.sanitize.stick import is_ordis
 
 OpenSimulated = Callable[[str], Medium]
@@ -52,35 +52,6 @@ class DriveSpec:
         )
 
 
-class RealDrive(BlockDevice):
-    """An open block device that knows who it is: satisfies sanitize.medium.Medium."""
-
-    def __init__(self, path: str, source: Source) -> None:
-        """Raises OSError, NotABlockDevice."""
-        super().__init__(path, source=source)
-        self._tree = source
-
-    def identity(self) -> Identity:
-        name = self.name()
-        if name is None:
-            raise OSError(errno.ENODEV, "the name now belongs to another disk, or to none")
-        label = identity.read(self._tree, name)
-        return Identity(label.serial, label.model, self.size_bytes(), self.diskseq())
-
-    def coverage(self) -> Coverage:
-        """A loop device reaches all of its file. Whether a real drive has hidden areas is asked by commands to its
-        firmware, which this version does not send: not known."""
-        name = self.name()
-        backing = self._tree.text(f"/sys/class/block/{name}/loop/backing_file") if name else None
-        try:
-            return Coverage(os.stat(backing).st_size if backing else None)
-        except OSError:  # the file was renamed meanwhile
-            return Coverage(None)
-
-    def smart(self) -> dict[str, object] | None:
-        return smartctl(f"/dev/{self.name()}")
-
-
 def look(spec: DriveSpec, simulated: OpenSimulated) -> dict[str, object] | None:
     """The drive's health as smartctl tells it; None where there is none. Raises Refused, OSError."""
     if spec.simulated:
@@ -100,7 +71,7 @@ def look(spec: DriveSpec, simulated: OpenSimulated) -> dict[str, object] | None:
 def admit(spec: DriveSpec, simulated: OpenSimulated) -> Medium:
     """Open the drive for erasing when nothing speaks against it. Raises Refused, and then nothing was written."""
     try:
-        drive: Medium = simulated(spec.path) if spec.simulated else _open_real(spec, Live())
+        drive = simulated(spec.path) if spec.simulated else _open_real(spec, Live())
     except NotABlockDevice as error:
         raise Refused(
             say("{path} is not a drive: it is a file or another kind of device.", path=spec.path), LOOK_AGAIN
@@ -115,13 +86,13 @@ def admit(spec: DriveSpec, simulated: OpenSimulated) -> Medium:
     return drive
 
 
-def _open_real(spec: DriveSpec, source: Source) -> RealDrive:
+def _open_real(spec: DriveSpec, source: Source) -> Medium:
     path = os.path.realpath(spec.path)
     name = kernel_name(source, device_number(path))
     use = read_use(source, name or "")
     if against := judge(use, allow_virtual=spec.virtual):
         raise Refused(against[0], say("Nothing was written."))
-    drive = RealDrive(path, source)
+    drive = RealDrive(path, source, use.transport)
     if use.loop and drive.loop_file() != regular_file(use.loop.backing_file):
         drive.close()
         raise Refused(say("The file behind {path} is not the one that its name says.", path=spec.path), LOOK_AGAIN)

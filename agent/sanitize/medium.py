@@ -5,6 +5,7 @@ from mmap import mmap
 from typing import Protocol
 
 from agent.model.message import Message
+from agent.model.ports import Ports
 from agent.model.problem import Problem
 
 
@@ -44,6 +45,10 @@ class Medium(Protocol):
     def logical_sector_bytes(self) -> int:
         """The smallest unit of reading and writing."""
 
+    @property
+    def ports(self) -> Ports:
+        """The ways to the drive's firmware; they end with `close`. Raises OSError."""
+
     def identity(self) -> Identity:
         """Who is behind the open descriptor right now, asked again at each call."""
 
@@ -58,6 +63,13 @@ class Medium(Protocol):
 
     def bytes_read(self) -> int | None:
         """What the kernel counted as really read from the drive so far; None where nobody counts."""
+
+    def rescan(self) -> None:
+        """Take over the size that the drive says now, after a hidden area was removed. Raises OSError."""
+
+    def discard(self) -> bool:
+        """Tell the drive that none of its blocks is in use any more (TRIM, deallocate). Only ever an addition, never a
+        proof. False where the drive does not know that."""
 
     def coverage(self) -> Coverage:
         """What lies beyond the address space."""

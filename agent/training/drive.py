@@ -146,6 +146,12 @@ class SimulatedDrive:
         self._size = self.identity().size_bytes
         self._sector = self._firmware.sector_bytes
 
+    def discard(self) -> bool:
+        """Let go of every block, as Linux does by TRIM, UNMAP or deallocate."""
+        with self._firmware.turn():
+            self._firmware.unmap(0, self._size)
+        return True
+
     def power_cut(self) -> None:
         """Take the current away in the middle of whatever goes on. Only `power_on` and `close` are of use then."""
         self._firmware.power_cut()

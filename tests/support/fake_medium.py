@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from mmap import mmap
 
+from agent.model.ports import Ports
 from agent.sanitize.medium import Coverage, Identity
 
 
@@ -23,6 +24,7 @@ class FakeMedium:
         self.serial: str | None = "FAKE-1"
         self.native: int | None = len(content)
         self.counts = True
+        self.ports = Ports()
 
     def identity(self) -> Identity:
         return Identity(self.serial, "Fake", len(self.content))
@@ -50,6 +52,12 @@ class FakeMedium:
 
     def bytes_read(self) -> int | None:
         return self.read if self.counts else None
+
+    def rescan(self) -> None:
+        pass
+
+    def discard(self) -> bool:
+        return False
 
     def coverage(self) -> Coverage:
         return Coverage(self.native)

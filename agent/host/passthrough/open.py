@@ -29,7 +29,7 @@ def ports(descriptor: int, transport: Transport, ioctl: Ioctl = fcntl.ioctl) -> 
     match transport:
         case Transport.ATA | Transport.USB:
             ata = Ata(Scsi(descriptor, ioctl), bridge=transport is Transport.USB)
-            return Ports(ata=ata if _answers(ata) else None)
+            return Ports(ata=ata if _answers(ata) else None, bridge=ata.bridge)
         case Transport.SCSI:
             return Ports(scsi=Scsi(descriptor, ioctl))
         case Transport.NVME:

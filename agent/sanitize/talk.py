@@ -1,0 +1,34 @@
+"""What the worker of a drive says to its service while it erases, and its sense of time."""
+
+import time
+from typing import Protocol
+
+from agent.sanitize.firmware import Record
+
+
+class Clock(Protocol):
+    """Seconds since no particular moment; simulated drives bring time of their own."""
+
+    def now(self) -> float: ...
+
+    def sleep(self, seconds: float) -> None: ...
+
+
+class RealClock:
+    def now(self) -> float:
+        return time.clock_gettime(time.CLOCK_BOOTTIME)  # a suspended machine's drives lose time as well
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+
+class Talk(Protocol):
+    def progress(self, phase: str, done: int, total: int) -> None:
+        """`phase` is `write`, `verify` (bytes) or `firmware` (seconds, or parts of 65,536). Raises chunks.Stopped,
+        but never in the phase `firmware`, which cannot be stopped."""
+
+    def checkpoint(self, record: Record) -> None:
+        """Returns once the record is durable in the journal. Raises chunks.Stopped where it never will be."""
+
+    def silent(self, seconds: float) -> None:
+        """The drive may show no sign of life for so long from now on; 0 ends it. Never raises."""
