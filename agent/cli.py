@@ -34,8 +34,7 @@ def parser() -> argparse.ArgumentParser:
     inventory = command("inventory", "inventory:run", "what this machine is")
     _json(inventory)
     drives = command("drives", "drives:run", "the drives, each with what would be done to erase it")
-    _json(drives)
-    _virtual(drives)
+    _drives(drives)
     _intake(command("intake", "intake:run", "one machine from inventory to a delivered report"))
     _sanitize(command("sanitize", "sanitize:run", "erase one drive and prove it"))
     _report(command("report", "report:run", "look at reports"), common)
@@ -59,6 +58,13 @@ def _virtual(added: argparse.ArgumentParser) -> None:
     )
 
 
+def _drives(added: argparse.ArgumentParser) -> None:
+    added.add_argument("--level", choices=["clear", "purge"], help="plan for this level (default: clear)")
+    added.add_argument("--profile", metavar="NAME", help="plan as an intake with this profile would")
+    _virtual(added)
+    _json(added)
+
+
 def _intake(added: argparse.ArgumentParser) -> None:
     added.add_argument("--headless", action="store_true", help="without a screen and without questions")
     added.add_argument(
@@ -77,9 +83,25 @@ def _sanitize(added: argparse.ArgumentParser) -> None:
     added.add_argument("device", metavar="DEVICE", help="the drive, for example /dev/sdb")
     added.add_argument("--serial", required=True, help="its serial number: the confirmation")
     added.add_argument("--level", choices=["clear", "purge"], default="clear")
-    added.add_argument("--technique", metavar="NAME", help="instead of the plan's choice (overwrite)")
+    added.add_argument("--technique", metavar="NAME", help="instead of the plan's choice (see: ordis drives)")
+    added.add_argument("--method", metavar="NAME", help="what the drive's firmware does, where it knows several")
     added.add_argument("--pattern", choices=["zero", "random"], default="zero")
+    added.add_argument(
+        "--passes",
+        choices=["single", "dod", "vsitr", "gutmann"],
+        default="single",
+        help="overwrite in several passes, where a contract asks for it",
+    )
     added.add_argument("--verify", choices=["full", "sampled", "none"], default="full")
+    added.add_argument(
+        "--psid",
+        nargs="?",
+        const="",
+        metavar="PSID",
+        help="the number on the drive's label, which takes away a foreign lock; without a value it is asked for",
+    )
+    added.add_argument("--keep-hidden", action="store_true", help="do not remove hidden areas (an exception then)")
+    added.add_argument("--discard", action="store_true", help="in the end tell the drive that its blocks are free")
     _virtual(added)
     _json(added)
 

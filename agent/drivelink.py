@@ -2,25 +2,91 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from pydantic import ValidationError
 
 from agent.host.child import Child, ChildDied
 from agent.journal import JournalError
 from agent.model.message import say
-from agent.model.sanitization import DriveIdentity, Sanitization, SanitizationRequest, ended
+from agent.model.sanitization import DriveIdentity, PlanStep, Sanitization, SanitizationRequest, ended
 from agent.model.words import SanitizationStatus
 from agent.sanitize.evidence import DESTROY, TRY_AGAIN
+from agent.sanitize.firmware import Record
+from agent.sanitize.pilot import GRACE_SECONDS
 
 HUNG_SECONDS = 120.0
 """An overwrite or a reading back that shows no sign of life for this long is hung (design, section 6)."""
 HEALTH_SECONDS = 90.0
 """smartctl on a drive that answers takes seconds; sleeping disks need up to half a minute to start."""
+LATE = 1.5
+"""Drives take longer for an erase than they announce. Together with GRACE_SECONDS this is the patience of the worker,
+which is to give up before we give up on it."""
+SILENT_LIMIT = 30 * 86400.0
+"""Seconds of announced silence that are believed: the largest disks need days to overwrite themselves."""
+RECORD_BYTES = 2 * 1024 * 1024
+"""Of one checkpoint's JSON: the marks of a canary are the most. A worker that wants more is broken."""
+RECORDS = 100_000
+"""Checkpoints of one erase: at one each half minute, more than a month."""
 
-Progress = Callable[[str, int, int], None]
+
+class Cut(Enum):
+    """How an erase ended that another worker may take up again."""
+
+    DIED = "died"
+    """The worker is gone; the drive may be as well as ever."""
+    AWAY = "away"
+    """The drive is."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a worker is to do to its drive."""
+
+    request: SanitizationRequest
+    steps: list[PlanStep]
+    earlier: tuple[Record, ...] = ()
+    """What the journal holds of an erase of this drive that was cut off."""
+    psid: str | None = None
+    """What a person typed from the drive's label. It never comes into the journal."""
+
+    def order(self) -> dict[str, object]:
+        steps = [step.model_dump(mode="json") for step in self.steps]
+        earlier = [dict(record) for record in self.earlier]
+        return {**self.request.model_dump(mode="json"), "steps": steps, "earlier": earlier, "psid": self.psid}
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of the drive in the hands of one worker."""
+
+    result: Sanitization
+    cut: Cut | None = None
+
+
+class Follower(Protocol):
+    """Who follows an erase."""
+
+    def keep(self, record: Record) -> None:
+        """Make the record durable; in a thread. Raises JournalError."""
+
+    def progress(self, phase: str, done: int, total: int) -> None: ...
+
+    def silent(self, seconds: float) -> None:
+        """The drive may show no sign of life for so long; 0 ends it."""
+
+    def unstoppable(self) -> None:
+        """It was asked to stop, and it cannot: the drive's firmware erases."""
+
+
+class _Broken(Exception):
+    """The worker says what was not agreed."""
 
 
 class DriveLink:
@@ -29,6 +95,9 @@ class DriveLink:
     def __init__(self, child: Child, drive: DriveIdentity) -> None:
         self._child = child
         self._drive = drive
+        self._records = 0
+        self._silent_until = 0.0
+        """On the monotonic clock."""
 
     @classmethod
     async def start(cls, drive: DriveIdentity) -> Self:
@@ -52,76 +121,127 @@ class DriveLink:
 
     async def health(self) -> dict[str, object] | None:
         """What smartctl says of the drive; None where it says nothing. Raises ChildDied, TimeoutError."""
-        await self._order("health")
+        return await self._document("health")
+
+    async def probe(self) -> dict[str, object] | None:
+        """What the drive's firmware tells of itself (firmware.About as JSON); None where it tells nothing.
+
+        Raises ChildDied, TimeoutError.
+        """
+        return await self._document("probe")
+
+    async def _document(self, order: str) -> dict[str, object] | None:
+        await self._order(order)
         answer = await asyncio.wait_for(self._child.event(), HEALTH_SECONDS)
         document = answer.get("document")
         return document if isinstance(document, dict) else None
 
     async def stop(self) -> None:
-        """Ask the worker to stop at the next safe point; `sanitize` then returns `interrupted`. Never raises."""
+        """Ask the worker to stop at the next safe point; `sanitize` then returns `interrupted`. Never raises.
+
+        While the drive's firmware erases there is no such point: the follower then hears `unstoppable`.
+        """
         with contextlib.suppress(ChildDied):  # then it has stopped
             await self._order("stop")
 
-    async def sanitize(
-        self, request: SanitizationRequest, before_writing: Callable[[], None], progress: Progress
-    ) -> Sanitization:
-        """Erase the drive. `before_writing` (in a thread) makes the journal record durable, or raises JournalError.
+    async def sanitize(self, job: Job, follower: Follower) -> Done:
+        """Erase the drive, each checkpoint of it durable by `follower.keep` before the worker goes on.
 
         Never raises for what a drive or its worker does: the status says it.
         """
         try:
-            return await self._converse(request, before_writing, progress)
+            return await self._converse(job, follower)
         except JournalError as error:
-            return ended(self._drive, SanitizationStatus.REFUSED, error.reason, error.hint)
-        except (ChildDied, ValidationError) as died:
+            return Done(self._without_journal(error))
+        except (ChildDied, _Broken, ValidationError) as died:
             self._child.kill()
             reason = say("The program that erases this drive ended unexpectedly ({how}).", how=str(died))
-            return ended(self._drive, SanitizationStatus.INTERRUPTED, reason, TRY_AGAIN)
+            cut = Cut.DIED if isinstance(died, ChildDied) else None
+            return Done(ended(self._drive, SanitizationStatus.INTERRUPTED, reason, TRY_AGAIN), cut)
         except TimeoutError:
+            # It may hang in the kernel, where no signal reaches it: then it is left behind, and holds up nobody.
             self._child.kill()
             reason = say("The drive has given no answer for {seconds:duration}.", seconds=HUNG_SECONDS)
-            return ended(
-                self._drive,
-                SanitizationStatus.INTERRUPTED,
-                reason,
-                say("Switch off, check the drive's cable, try again."),
-            )
+            hint = say("Switch off, check the drive's cable, try again.")
+            return Done(ended(self._drive, SanitizationStatus.INTERRUPTED, reason, hint))
 
-    async def _converse(
-        self, request: SanitizationRequest, before_writing: Callable[[], None], progress: Progress
-    ) -> Sanitization:
-        await self._order("sanitize", **request.model_dump(mode="json"))
-        writing = False
+    async def _converse(self, job: Job, follower: Follower) -> Done:
+        await self._order("sanitize", **job.order())
         while True:
-            event = await asyncio.wait_for(self._child.event(), HUNG_SECONDS)
+            event = await self._sign_of_life()
             match event:
-                case {"event": "ready"} if not writing:
-                    # In a thread: a stick that takes its time must not hold up the other drives and the screen.
-                    await asyncio.to_thread(before_writing)
-                    await self._order("go")
-                    writing = True
+                case {"event": "checkpoint", "record": dict(record)}:
+                    await self._checkpoint(record, job, follower)
                 case {"event": "progress", "phase": str(phase), "done": int(done), "total": int(total)}:
-                    progress(phase, done, total)
-                case {"event": "result", "sanitization": dict(fields)} if writing:
-                    return Sanitization.model_validate({**fields, "drive": self._drive})
-                case {"event": "refused"}:
-                    return self._from_worker(SanitizationStatus.REFUSED, event)
-                case {"event": "stopped"}:
-                    return self._from_worker(SanitizationStatus.INTERRUPTED, event)
-                case {"event": "broken", "gone": gone, "error": error}:
-                    return self._broken(bool(gone), str(error))
+                    follower.progress(phase, done, total)
+                case {"event": "silent", "seconds": int() | float() as seconds} if seconds >= 0:
+                    self._announced(min(float(seconds), SILENT_LIMIT), follower)
+                case {"event": "unstoppable"}:
+                    follower.unstoppable()
+                case {"event": "result", "sanitization": dict(fields)} if self._records:
+                    return Done(Sanitization.model_validate({**fields, "drive": self._drive}))
                 case _:
-                    raise ChildDied("unreadable answer")
+                    return self._last_word(event)
 
-    def _broken(self, gone: bool, error: str) -> Sanitization:
-        if gone:
-            reason = say("The drive went away in the middle ({error}).", error=error)
-            hint = say("Plug it in again and start the erase anew; until then it counts as not erased.")
-            return ended(self._drive, SanitizationStatus.INTERRUPTED, reason, hint)
-        return ended(
-            self._drive, SanitizationStatus.FAILED, say("The drive reported an error: {error}.", error=error), DESTROY
-        )
+    def _announced(self, seconds: float, follower: Follower) -> None:
+        self._silent_until = time.monotonic() + (seconds * LATE + GRACE_SECONDS if seconds else 0.0)
+        follower.silent(seconds)
+
+    async def _sign_of_life(self) -> dict[str, object]:
+        """The next event. Raises TimeoutError where it stays away too long, ChildDied."""
+        while True:
+            slept, silence = _seconds_asleep(), max(0.0, self._silent_until - time.monotonic())
+            try:
+                return await asyncio.wait_for(self._child.event(), silence + HUNG_SECONDS)
+            except TimeoutError:
+                # A drive needs its time to wake up with the machine: the wait starts anew.
+                if _seconds_asleep() - slept < 1:
+                    raise
+                self._silent_until = time.monotonic() + silence
+
+    async def _checkpoint(self, record: Mapping[str, object], job: Job, follower: Follower) -> None:
+        text = json.dumps(record)
+        if len(text) > RECORD_BYTES or self._records >= RECORDS:
+            raise _Broken("too much for the journal")
+        if job.psid and job.psid in text:
+            raise _Broken("the number on the label does not belong into the journal")
+        # In a thread: a stick that takes its time must not hold up the other drives and the screen.
+        await asyncio.to_thread(follower.keep, record)
+        self._records += 1
+        await self._order("go")
+
+    def _without_journal(self, error: JournalError) -> Sanitization:
+        """Before the first record nothing was written to the drive; after it, nobody knows how far it is."""
+        if not self._records:
+            return ended(self._drive, SanitizationStatus.REFUSED, error.reason, error.hint)
+        reason = say("The journal could no longer be written, so the erase was stopped.")
+        return ended(self._drive, SanitizationStatus.INTERRUPTED, reason, error.hint)
+
+    def _last_word(self, event: dict[str, object]) -> Done:
+        match event:
+            case {"event": "refused"} if not self._records:
+                return Done(self._from_worker(SanitizationStatus.REFUSED, event))
+            case {"event": "refused"}:  # in the middle: it is no longer true that nothing was written
+                return Done(self._from_worker(SanitizationStatus.INTERRUPTED, {**event, "hint": TRY_AGAIN.as_dict()}))
+            case {"event": "stopped"}:
+                return Done(self._from_worker(SanitizationStatus.INTERRUPTED, event))
+            case {"event": "broken", "gone": True, "error": error}:
+                return Done(self._gone(str(error)), Cut.AWAY)
+            case {"event": "broken", "error": error}:
+                reason = say("The drive reported an error: {error}.", error=str(error))
+                return Done(ended(self._drive, SanitizationStatus.FAILED, reason, DESTROY))
+        raise _Broken("unreadable answer")
+
+    def _gone(self, error: str) -> Sanitization:
+        reason = say("The drive went away in the middle ({error}).", error=error)
+        hint = say("Plug it in again and start the erase anew; until then it counts as not erased.")
+        return ended(self._drive, SanitizationStatus.INTERRUPTED, reason, hint)
 
     def _from_worker(self, status: SanitizationStatus, event: dict[str, object]) -> Sanitization:
         fields = {"drive": self._drive, "status": status, "reason": event.get("reason"), "hint": event.get("hint")}
         return Sanitization.model_validate(fields)
+
+
+def _seconds_asleep() -> float:
+    """How long this machine was suspended since its start."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)

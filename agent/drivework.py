@@ -1,39 +1,39 @@
-"""One drive's way through an intake: its health read, then, if that is wanted, its erase."""
+"""One drive's way through an intake: its health read, then, if that is wanted, its erase.
 
+An erase goes through the hands of several workers where one dies or the drive goes away for a while: each takes up
+what the journal holds of those before it, after the guard has looked at the drive anew.
+"""
+
+import asyncio
+import contextlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from agent.checklist import Checklist
-from agent.drivelink import DriveLink
+from agent.drivelink import Cut, Done, DriveLink, Job
 from agent.host.child import ChildDied
-from agent.journal import Journal
+from agent.memory import Memory
+from agent.model.inventory import Drive
 from agent.model.message import Message, say
-from agent.model.sanitization import Plan, Sanitization, SanitizationRequest
-from agent.model.words import Verify
+from agent.model.problem import Problem
+from agent.model.sanitization import DriveIdentity, Plan, Sanitization, SanitizationRequest, ended
+from agent.model.words import SanitizationStatus, Verify
+from agent.pace import Pace
+from agent.sanitize.firmware import Record
 
+RESTARTS = 2
+"""Workers that may die over one drive before it is left alone."""
+RETURNS = 3
+"""Times that a drive may go away and come back: beyond that its plug or the drive is bad."""
+REPLUG_SECONDS = 120.0
+"""How long a drive that went away is waited for."""
+LOOK_SECONDS = 2.0
+"""Between two looks whether it is back; a drive needs some to spin up."""
+NOTE_SECONDS = 20.0
+"""A sentence for whoever pressed a key stays before progress covers it again."""
 
-class Pace:
-    """Percent, rate and time left of an erase, whose passes are counted as one way."""
-
-    def __init__(self, size_bytes: int, verify: Verify) -> None:
-        self._size = size_bytes
-        self._total = size_bytes * (2 if verify is Verify.FULL else 1)
-        self._started: float | None = None
-
-    def told(self, phase: str, done: int, total: int) -> tuple[float, Message, float | None]:
-        """(percent, sentence, seconds left) after a progress line of the worker."""
-        now = time.monotonic()
-        self._started = self._started or now
-        gone = done if phase == "write" else self._size + (done if total == self._size else 0)
-        rate = gone / max(now - self._started, 0.001)
-        left = (self._total - gone) / rate if rate > 0 and now - self._started > 1 else None
-        sentence = (
-            say("writing, {rate:bytes} per second", rate=round(rate))
-            if phase == "write"
-            else say("reading back, {rate:bytes} per second", rate=round(rate))
-        )
-        return 100 * gone / max(self._total, 1), sentence, left
+NOTHING = Memory()
+STOPPED = say("The erase was stopped.")
 
 
 async def read_health(plan: Plan) -> dict[str, object] | Message:
@@ -47,22 +47,167 @@ async def read_health(plan: Plan) -> dict[str, object] | Message:
 
 
 @dataclass(frozen=True)
-class Eraser:
-    """Erases drives of one intake, each journalled before its first write, its progress on the checklist."""
+class Way:
+    """How far an erase is, for whoever watches."""
 
-    request: SanitizationRequest
-    journal: Journal
-    checklist: Checklist
+    percent: float | None
+    detail: Message
+    seconds_left: float | None = None
+    phase: str | None = None
+    """What the worker told, where it told something: `write`, `verify` (bytes) or `firmware` (parts)."""
+    done: int = 0
+    total: int = 0
 
-    async def erase(self, plan: Plan, step_id: str, running: Callable[[DriveLink], None]) -> Sanitization:
-        """Erase one drive; `running` gets the link by which it can be stopped. Raises OSError."""
-        pace = Pace(plan.drive.size_bytes, self.request.verify)
-        fields = {"drive": plan.drive.model_dump(mode="json"), "request": self.request.model_dump(mode="json")}
-        self.checklist.start(step_id, say("getting ready"))
-        async with await DriveLink.start(plan.drive) as link:
-            running(link)
-            return await link.sanitize(
-                self.request,
-                lambda: self.journal.record("erase_started", **fields),
-                lambda phase, done, total: self.checklist.progress(step_id, *pace.told(phase, done, total)),
-            )
+
+@dataclass(frozen=True)
+class Around:
+    """What an erase needs of the rest of the program."""
+
+    record: Callable[..., None]
+    """As Journal.record."""
+    show: Callable[[Way], None]
+    find: Callable[[], list[Drive]]
+    """Lists the drives that are there now, for one that went away. May raise OSError, Problem."""
+    take_over: Callable[[], None] = lambda: None
+    """Called in a thread once all that older journals know of the drive stands in this one. May raise JournalError."""
+
+
+class DriveErase:
+    """The erase of one drive. Await `run` once; `stop` may be called at any time."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        request: SanitizationRequest,
+        around: Around,
+        memory: Memory = NOTHING,
+        psid: str | None = None,
+    ) -> None:
+        """`memory` is what journals hold of an erase of this drive that was cut off."""
+        self._plan = plan
+        self._request = request
+        self._around = around
+        self._memory = memory
+        self._psid = psid
+        self._link: DriveLink | None = None
+        self._stopping = asyncio.Event()
+        self._note: tuple[Message, float] | None = None
+        self._way = Way(None, say("getting ready"))
+        self._pace = Pace(plan.steps, plan.drive.size_bytes, request.verify)
+        self._begun = False
+
+    async def run(self) -> Sanitization:
+        """What became of the drive. Raises OSError where no worker can be started."""
+        drive, died, away = self._plan.drive, 0, 0
+        while True:
+            done = await self._by_worker(drive)
+            cut = self._cut(done)
+            died, away = died + (cut is Cut.DIED), away + (cut is Cut.AWAY)
+            if cut is None or died > RESTARTS or away > RETURNS or self._stopping.is_set():
+                return self._told(done)
+            if cut is Cut.DIED:
+                self._around.show(Way(None, say("The program that erases this drive ended; another goes on.")))
+                continue
+            if done.cut is None:
+                await self._pause(LOOK_SECONDS)
+            back = await self._returned(drive)
+            if back is None:
+                return self._told(Done(_stopped(self._plan)) if self._stopping.is_set() else done)
+            drive = back
+
+    async def stop(self) -> None:
+        """Stop at the next safe point, or say that there is none. Never raises."""
+        self._stopping.set()
+        if self._link is not None:
+            await self._link.stop()
+
+    def _cut(self, done: Done) -> Cut | None:
+        """Whether another worker may take it up, and what is in the way."""
+        if done.result.status is SanitizationStatus.REFUSED and self._memory.records:
+            # It is not ready yet, or still held by a worker that hangs: time may help.
+            return Cut.AWAY
+        if done.cut is Cut.AWAY and self._plan.drive.serial is None:
+            return None  # nobody could tell whether what comes back is the same drive
+        return done.cut
+
+    def _told(self, done: Done) -> Sanitization:
+        """Under the name by which the drive is in the inventory, whatever it is called since."""
+        result = done.result.model_copy(update={"drive": self._plan.drive})
+        if result.status is SanitizationStatus.REFUSED and self._memory.records:
+            return result.model_copy(update={"status": SanitizationStatus.INTERRUPTED})
+        return result
+
+    async def _by_worker(self, drive: DriveIdentity) -> Done:
+        memory = self._memory
+        request = self._request.model_copy(update={"verify": Verify.FULL}) if memory.records else self._request
+        job = Job(request, self._plan.steps, memory.records, self._psid)
+        async with await DriveLink.start(drive) as link:
+            if self._stopping.is_set():
+                return Done(_stopped(self._plan))
+            self._link = link
+            try:
+                return await link.sanitize(job, self)
+            finally:
+                self._link = None
+
+    async def _returned(self, gone: DriveIdentity) -> DriveIdentity | None:
+        """The drive when it has come back, under whatever name; None when the time is over or it is stopped."""
+        until = time.monotonic() + REPLUG_SECONDS
+        while (left := until - time.monotonic()) > 0 and not self._stopping.is_set():
+            found = await asyncio.to_thread(self._look)
+            if back := self._memory.find(self._plan.drive, found):
+                return back
+            detail = say("{path} is gone. Plug the drive in again: it is waited for.", path=gone.path)
+            self._around.show(Way(None, detail, round(left)))
+            await self._pause(min(LOOK_SECONDS, left))
+        return None
+
+    def _look(self) -> list[Drive]:
+        """The drives that are there now; none where that cannot be told at this moment."""
+        try:
+            return self._around.find()
+        except (OSError, Problem):
+            return []
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+
+    # ---- what the worker says (drivelink.Follower)
+
+    def keep(self, record: Record) -> None:
+        drive = self._plan.drive.model_dump(mode="json")
+        if not self._begun:
+            # Before the first go: from here on the next start of this computer knows of this erase.
+            self._around.record("erase_started", drive=drive, request=self._request.model_dump(mode="json"))
+            for earlier in self._memory.records:
+                self._around.record("erase_step", drive=drive, step=dict(earlier))
+            self._around.take_over()
+            self._begun = True
+        self._around.record("erase_step", drive=drive, step=dict(record))
+        self._memory = self._memory.with_record(record)
+
+    def progress(self, phase: str, done: int, total: int) -> None:
+        percent, detail, left = self._pace.told(phase, done, total)
+        self._tell(Way(percent, detail, left, phase, done, total))
+
+    def silent(self, seconds: float) -> None:
+        self._tell(Way(*self._pace.silent(seconds)))
+
+    def unstoppable(self) -> None:
+        self._stopping.clear()
+        note = say(
+            "The drive erases itself, and that cannot be stopped. Do not switch off: it goes on until it is done."
+        )
+        self._note = note, time.monotonic() + NOTE_SECONDS
+        self._tell(self._way)
+
+    def _tell(self, way: Way) -> None:
+        self._way = way
+        if self._note is not None and time.monotonic() < self._note[1]:
+            way = replace(way, detail=self._note[0])
+        self._around.show(way)
+
+
+def _stopped(plan: Plan) -> Sanitization:
+    return ended(plan.drive, SanitizationStatus.INTERRUPTED, STOPPED)

@@ -9,17 +9,16 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from agent import drivework, questions, selection
+from agent import drivework, hotplug, questions, selection, unfreezing
 from agent.checklist import Checklist
 from agent.checks import drive_health, registry, runner
-from agent.drivelink import DriveLink
 from agent.ending import Ending, Pieces
 from agent.grading.rubric import grade
 from agent.inventory import collect, smart
 from agent.journal import Journal, JournalError
-from agent.leftovers import Leftover, interrupted, key, leftovers, stricter
+from agent.leftovers import Leftover, hand_over, interrupted, left_in, leftovers, memory_of, stricter
 from agent.model.check import CheckResult
-from agent.model.inventory import Drive, Inventory
+from agent.model.inventory import Drive, Inventory, UnseenDrive
 from agent.model.message import Message, say
 from agent.model.messages import (
     AnyEvent,
@@ -36,11 +35,11 @@ from agent.model.problem import Problem
 from agent.model.profile import Profile
 from agent.model.sanitization import Plan, Sanitization, SanitizationRequest, ended
 from agent.model.state import outcome_of
-from agent.model.words import Outcome, Phase, SanitizationStatus
-from agent.sanitize.chunks import Stopped
+from agent.model.words import Mode, Outcome, Phase, SanitizationStatus
+from agent.restart import Restart
 from agent.sanitize.evidence import TRY_AGAIN
 from agent.sanitize.plan import plan
-from agent.schedule import Task, run_all
+from agent.schedule import Task
 from agent.workplace import Workplace
 
 log = logging.getLogger("ordis.intake")
@@ -66,6 +65,7 @@ class Intake:
         self._id = uuid.uuid4()
         self._started = datetime.now(UTC)
         self._clock = time.clock_gettime(time.CLOCK_BOOTTIME)  # goes on while the machine sleeps
+        self._restart: Restart | None = None
         self._tag = request.asset_tag
         self._inventory = Inventory()
         self._plans: list[Plan] = []
@@ -76,13 +76,21 @@ class Intake:
         self._remarks: list[Message] = []
         self._journal: Journal | None = None
         self._leftovers: list[Leftover] = []
-        self._links: dict[str, DriveLink] = {}
+        self._erases: dict[str, drivework.DriveErase] = {}
         self._stopped: set[str] = set()
         self._jobs: dict[str, asyncio.Task[CheckResult]] = {}
+        self._ask_drives = unfreezing.as_they_are
+        self._watch = hotplug.Watch(lambda: place.find_drives(place.source), hear=place.mode is Mode.REAL)
+        self._lost: list[UnseenDrive] = []
         policy = profile.sanitization
         self._wanted = request.sanitization or SanitizationRequest(
             level=policy.level, pattern=policy.pattern, verify=policy.verify
         )
+
+    def take_up(self, restart: Restart) -> None:
+        """Go on where a crash broke this intake off, instead of beginning anew; before `run`."""
+        self._restart = restart
+        self._tag = restart.asset_tag
 
     async def run(self) -> None:
         """Carry the intake through; what goes wrong becomes an event, never an exception."""
@@ -99,25 +107,26 @@ class Intake:
                     hint=say("Start it again. If it happens twice, send the file of the log to the team."),
                 )
             )
+        finally:
+            self._note("ended")  # also when it was told to: only what a crash broke off goes on by itself
 
     async def stop_step(self, step_id: str) -> None:
         """Stop one running check, or one erase even before it has begun; the rest goes on."""
         self._stopped.add(step_id)
         if job := self._jobs.get(step_id):
             job.cancel()
-        elif link := self._links.get(step_id):
-            await link.stop()
+        elif erase := self._erases.get(step_id):
+            await erase.stop()
 
     async def _run(self) -> None:
         self._phase(Phase.INVENTORY)
         await self._take_inventory()
-        self._chosen = selection.by_words(
-            self._plans, self._request, self._place.mode, self._place.settings.unattended_erase
-        )
+        await self._unfreeze()
+        self._chosen = self._choose()
         self._open_journal()
         self._phase(Phase.WORK)
-        await run_all(self._tasks(), self._task_failed)
-        self._emit(InventoryEvent(mode=self._place.mode, inventory=self._inventory, plans=self._plans))
+        await self._work()
+        self._tell_inventory()
         result = grade(
             self._inventory,
             self._checks,
@@ -139,8 +148,9 @@ class Intake:
             grade=result,
             remarks=self._remarks,
         )
-        await Ending(self._place, self._checklist, self._emit).run(pieces, self._journal)
-        self._settle_leftovers()
+        # As long as an erase in it has no end, the journal stays for the next intake.
+        done_with = self._journal is not None and not left_in(self._journal).drives
+        await Ending(self._place, self._checklist, self._emit).run(pieces, self._journal if done_with else None)
         wanted = [self._sanitizations.get(path) for path in self._chosen]
         good = all(done is not None and done.status is SanitizationStatus.SANITIZED for done in wanted)
         self._emit(FinishedEvent(mode=self._place.mode, good=good))
@@ -151,15 +161,14 @@ class Intake:
             with contextlib.suppress(JournalError):
                 self._journal.record(kind, **fields)
 
-    def _settle_leftovers(self) -> None:
-        """An old journal is put aside once every drive that it left half erased was erased to the end."""
-        clean = {
-            key(done.drive) for done in self._sanitizations.values() if done.status is SanitizationStatus.SANITIZED
-        }
-        for leftover in self._leftovers:
-            if set(leftover.drives) <= clean:
-                with contextlib.suppress(JournalError):
-                    leftover.journal.close()
+    def _choose(self) -> set[str]:
+        """The drives that the command line names, or that were confirmed before a crash."""
+        if self._restart is not None and self._restart.confirmed is not None:
+            return self._restart.chosen(self._plans)
+        return selection.by_words(self._plans, self._request, self._place.mode, self._place.settings.unattended_erase)
+
+    def _note_confirmed(self, plans: list[Plan]) -> None:
+        self._note("confirmed", drives=[each.drive.model_dump(mode="json") for each in plans])
 
     def _phase(self, phase: Phase) -> None:
         self._emit(PhaseEvent(mode=self._place.mode, phase=phase, asset_tag=self._tag, profile=self._profile.name))
@@ -169,9 +178,39 @@ class Intake:
     async def _take_inventory(self) -> None:
         self._checklist.add("inventory", say("What this machine is"))
         self._checklist.start("inventory")
-        await asyncio.to_thread(self._place.prepare)
-        self._inventory = await asyncio.to_thread(collect.fast, self._place.source, find_drives=self._place.find_drives)
-        self._plans = [plan(drive, self._wanted) for drive in self._inventory.drives]
+        if self._restart is None:
+            await asyncio.to_thread(self._place.prepare)
+        found = await asyncio.to_thread(collect.fast, self._place.source, find_drives=self._place.find_drives)
+        asked = await self._ask_drives(found.drives)
+        self._inventory = found.model_copy(update={"drives": asked})
+        self._plans = [self._planned(drive) for drive in asked]
+        self._tell_inventory()
+
+    def _planned(self, drive: Drive) -> Plan:
+        return plan(drive, self._wanted)
+
+    async def _unfreeze(self) -> None:
+        """Before anything else is done: nothing runs yet, and what is confirmed later is what is there then."""
+        drives = self._inventory.drives
+        if self._request.erase == "none" or not any(unfreezing.gains(drive, self._planned) for drive in drives):
+            return
+        self._checklist.add("unfreeze", say("Free frozen drives"))
+        self._checklist.start("unfreeze")
+        means = unfreezing.Means(
+            planned=self._planned,
+            list_drives=self._watch.look,
+            ask_drives=self._ask_drives,
+            no_sleep=self._place.no_sleep,
+            sleep=self._place.sleep,
+            tell=lambda what, left: self._checklist.progress("unfreeze", None, what, left),
+        )
+        ask, alone = (self._ask if self._request.attended else None), self._place.settings.unattended_sleep
+        end = await unfreezing.Unfreezing(means, ask, alone=alone).run(drives)
+        self._inventory = self._inventory.model_copy(update={"drives": end.drives})
+        self._plans = [
+            unfreezing.explained(drive, self._planned(drive), end.why, self._planned) for drive in end.drives
+        ]
+        self._checklist.end("unfreeze", Outcome.SKIPPED if end.why else Outcome.PASSED, end.why)
         self._tell_inventory()
 
     def _tell_inventory(self) -> None:
@@ -180,31 +219,66 @@ class Intake:
     async def _complete_inventory(self) -> None:
         slow = await asyncio.to_thread(collect.slow, self._place.source, self._inventory)
         # Drive health arrives beside this: keep the drives as they are now.
-        self._inventory = slow.model_copy(update={"drives": self._inventory.drives})
+        kept = {"drives": self._inventory.drives, "unseen_drives": self._inventory.unseen_drives}
+        self._inventory = slow.model_copy(update=kept)
         self._tell_inventory()
         self._checklist.end("inventory", Outcome.PASSED)
 
     def _open_journal(self) -> None:
         self._leftovers = leftovers(self._place.settings.journal(self._place.mode))
         try:
-            journal = Journal.create(self._place.settings.journal(self._place.mode), str(self._id))
-            journal.record(
-                "intake",
-                machine_id=self._inventory.machine.machine_id,
-                request=self._request.model_dump(mode="json"),
-            )
+            if self._restart is not None:
+                journal = self._restart.journal
+                journal.record("restarted")
+            else:
+                journal = Journal.create(self._place.settings.journal(self._place.mode), str(self._id))
+                machine = self._inventory.machine.machine_id
+                journal.record("intake", machine_id=machine, request=self._request.model_dump(mode="json"))
             self._journal = journal
+            if self._request.erase is not None and self._restart is None:
+                self._note_confirmed([each for each in self._plans if each.drive.path in self._chosen])
         except JournalError as error:
             # Checks and the report go on; without a journal no erase starts (see _erase).
             self._remarks.append(error.reason)
 
     # ---- the plan of the work
 
+    async def _work(self) -> None:
+        """All tasks, and those of the drives that appear meanwhile."""
+        crowd = hotplug.Crowd(
+            self._watch, lambda: self._inventory.drives, lambda: list(self._sanitizations.values()), self._noticed
+        )
+        await crowd.run_all(self._tasks(), self._task_failed)
+
+    async def _noticed(self, new: list[Drive], lost: list[UnseenDrive]) -> list[Task]:
+        late = await self._ask_drives(new)
+        others = [sign for sign in self._inventory.unseen_drives if sign not in self._lost]
+        self._lost = lost
+        update = {"drives": [*self._inventory.drives, *late], "unseen_drives": [*others, *lost]}
+        self._inventory = self._inventory.model_copy(update=update)
+        tasks = [task for drive in late for task in self._late_tasks(self._planned(drive))]
+        self._tell_inventory()
+        return tasks
+
+    def _late_tasks(self, drive_plan: Plan) -> list[Task]:
+        """A drive that came after the start: no earlier confirmation counts for it, and none by its name."""
+        self._plans.append(drive_plan)
+        # Never the path alone: an earlier drive may have had it, and may have been confirmed under it.
+        key = f"{drive_plan.drive.path}+{len(self._plans)}"
+        self._note("late_drive", drive=drive_plan.drive.model_dump(mode="json"))
+        if not self._request.attended or self._request.erase == "none" or not drive_plan.steps:
+            return self._drive_tasks(drive_plan, key, None)
+        confirm = f"confirm:{key}"
+        self._checklist.add(confirm, say("Erase {drive}, which came later?", drive=selection.named(drive_plan)))
+        asking = functools.partial(self._ask_late, confirm, drive_plan, key)
+        return [Task(confirm, asking, frozenset({"person"})), *self._drive_tasks(drive_plan, key, confirm)]
+
     def _tasks(self) -> list[Task]:
         tasks = [Task("inventory", self._complete_inventory)]
         tasks += self._question_tasks()
         for drive_plan in self._plans:
-            tasks += self._drive_tasks(drive_plan)
+            first = "confirm" if self._asks_confirmation else None
+            tasks += self._drive_tasks(drive_plan, drive_plan.drive.path, first)
         for order in registry.orders(self._profile, self._inventory):
             step_id = f"check:{order.check}"
             self._checklist.add(step_id, order.title, order.expected_seconds)
@@ -218,6 +292,11 @@ class Intake:
             self._checked(step_id, result)
         return tasks
 
+    @property
+    def _asks_confirmation(self) -> bool:
+        confirmed = self._restart is not None and self._restart.confirmed is not None
+        return self._request.erase is None and not confirmed and any(each.steps for each in self._plans)
+
     def _question_tasks(self) -> list[Task]:
         person = frozenset({"person"})
         tasks = []
@@ -225,29 +304,29 @@ class Intake:
             self._checklist.add("asset_tag", say("The machine's asset tag"))
             tasks.append(Task("asset_tag", self._ask_tag, person))
         after = frozenset(task.id for task in tasks)
-        if self._request.erase is None and any(drive_plan.steps for drive_plan in self._plans):
+        if self._asks_confirmation:
             self._checklist.add("confirm", say("Which drives to erase"))
-            tasks.append(Task("confirm", self._ask_confirmation, person, after))
+            asking = functools.partial(self._ask_confirmation, list(self._plans))
+            tasks.append(Task("confirm", asking, person, after))
         if not self._plans and self._request.attended:
             self._checklist.add("empty_bay", say("No drive was found"))
             tasks.append(Task("empty_bay", self._ask_empty_bay, person, after))
         return tasks
 
-    def _drive_tasks(self, drive_plan: Plan) -> list[Task]:
-        path = drive_plan.drive.path
-        loads = frozenset({f"drive:{path}"})
-        name = drive_plan.drive.model or path
+    def _drive_tasks(self, drive_plan: Plan, key: str, confirm: str | None) -> list[Task]:
+        """`key` stands for the drive in the names of its steps and in what was chosen; `confirm` is the step whose end
+        its erase waits for."""
+        loads = frozenset({f"drive:{drive_plan.drive.path}"})
+        name = selection.named(drive_plan)
         tasks = []
-        health, after = f"check:drive_health:{path}", frozenset[str]()
+        health, after = f"check:drive_health:{key}", frozenset({confirm} if confirm else ())
         if self._profile.checks.drive_health.enabled:
             self._checklist.add(health, say("Health of {drive}", drive=name))
             tasks.append(Task(health, functools.partial(self._health, health, drive_plan), loads))
             after |= {health}
-        erase = f"erase:{path}"
+        erase = f"erase:{key}"
         self._checklist.add(erase, say("Erase {drive}", drive=name), drive_plan.seconds_expected or None)
-        if self._request.erase is None and any(each.steps for each in self._plans):
-            after |= {"confirm"}
-        tasks.append(Task(erase, functools.partial(self._erase, erase, drive_plan), loads, after))
+        tasks.append(Task(erase, functools.partial(self._erase, erase, drive_plan, key), loads, after))
         return tasks
 
     def _task_failed(self, task: Task, error: Exception) -> None:
@@ -261,13 +340,24 @@ class Intake:
     async def _ask_tag(self) -> None:
         self._checklist.start("asset_tag")
         self._tag = await questions.asset_tag(self._ask, self._place.settings)
+        self._note("asset_tag", tag=self._tag)
         self._checklist.end("asset_tag", Outcome.PASSED, say("{tag}", tag=self._tag))
         self._phase(Phase.WORK)
 
-    async def _ask_confirmation(self) -> None:
+    async def _ask_late(self, step_id: str, drive_plan: Plan, key: str) -> None:
+        self._checklist.start(step_id)
+        if await questions.late_drive_to_erase(self._ask, drive_plan, self._tag):
+            self._chosen.add(key)
+            self._note_confirmed([drive_plan])
+            self._checklist.end(step_id, Outcome.PASSED)
+        else:
+            self._checklist.end(step_id, Outcome.SKIPPED, say("Nothing is erased."))
+
+    async def _ask_confirmation(self, plans: list[Plan]) -> None:
+        """Of the drives that were there at the start; a later one has a question of its own."""
         self._checklist.start("confirm")
-        self._chosen = await questions.drives_to_erase(self._ask, self._plans, self._tag)
-        self._note("confirmed", drives=sorted(self._chosen))
+        self._chosen |= await questions.drives_to_erase(self._ask, plans, self._tag)
+        self._note_confirmed([each for each in plans if each.drive.path in self._chosen])
         if self._chosen:
             self._checklist.end("confirm", Outcome.PASSED, say("{count} confirmed", count=len(self._chosen)))
         else:
@@ -282,61 +372,67 @@ class Intake:
 
     async def _health(self, step_id: str, drive_plan: Plan) -> None:
         self._checklist.start(step_id)
-        path = drive_plan.drive.path
+        # Drives and plans stand in the same order; a path may have belonged to two drives, one after the other.
+        at = next(number for number, each in enumerate(self._plans) if each is drive_plan)
         answer = await drivework.read_health(drive_plan)
         if not isinstance(answer, Message):
-            drives = [
-                smart.with_smart(drive, answer) if drive.path == path else drive for drive in self._inventory.drives
-            ]
+            drives = list(self._inventory.drives)
+            drives[at] = smart.with_smart(drives[at], answer)
             self._inventory = self._inventory.model_copy(update={"drives": drives})
             self._tell_inventory()
-        drive = self._drive(path)
+        drive = self._inventory.drives[at]
         result = drive_health.judge(drive, self._profile.grade.drive)
         if isinstance(answer, Message):
             result = result.model_copy(update={"reason": answer})
         self._checked(step_id, result)
 
-    def _drive(self, path: str) -> Drive:
-        return next(drive for drive in self._inventory.drives if drive.path == path)
+    async def _erase(self, step_id: str, drive_plan: Plan, key: str) -> None:
+        result = self._without_work(drive_plan, key)
+        if result is None:
+            result = await self._carry_out(step_id, drive_plan)
+            self._note("sanitization", result=result.model_dump(mode="json"))
+        self._sanitizations[key] = result
+        self._checklist.end(step_id, outcome_of(result.status), result.reason)
+        self._emit(SanitizationEvent(mode=self._place.mode, sanitization=result))
 
-    async def _erase(self, step_id: str, drive_plan: Plan) -> None:
-        path = drive_plan.drive.path
-        result = selection.untouched(drive_plan, path in self._chosen)
-        if result is not None:
-            result = interrupted(drive_plan, self._leftovers) or result
-        elif self._journal is None:
-            result = ended(
+    def _without_work(self, drive_plan: Plan, key: str) -> Sanitization | None:
+        """What is true of a drive that is not erased now; None where it is to be."""
+        if self._restart is not None and (done := self._restart.result(drive_plan.drive)) is not None:
+            return done
+        untouched = selection.untouched(drive_plan, key in self._chosen, late=key != drive_plan.drive.path)
+        if untouched is not None:
+            return interrupted(drive_plan, self._leftovers) or untouched
+        if self._journal is None:
+            return ended(
                 drive_plan.drive,
                 SanitizationStatus.REFUSED,
                 say("Without a journal on the stick no erase is started."),
                 say("Plug in a healthy Ordis stick with free space, then start again."),
             )
-        else:
-            result = await self._carry_out(step_id, drive_plan, self._journal)
-            self._note("sanitization", result=result.model_dump(mode="json"))
-        self._sanitizations[path] = result
-        self._checklist.end(step_id, outcome_of(result.status), result.reason)
-        self._emit(SanitizationEvent(mode=self._place.mode, sanitization=result))
+        return None
 
-    async def _carry_out(self, step_id: str, drive_plan: Plan, journal: Journal) -> Sanitization:
+    async def _carry_out(self, step_id: str, drive_plan: Plan) -> Sanitization:
+        assert self._journal is not None
+        around = drivework.Around(
+            record=self._journal.record,
+            show=lambda way: self._checklist.progress(step_id, way.percent, way.detail, way.seconds_left),
+            find=functools.partial(self._place.find_drives, self._place.source),
+            take_over=functools.partial(hand_over, self._leftovers, drive_plan.drive, self._journal),
+        )
         wanted = stricter(self._wanted, drive_plan, self._leftovers)
-        eraser = drivework.Eraser(wanted, journal, self._checklist)
-
-        def running(link: DriveLink) -> None:
-            self._links[step_id] = link
-            if step_id in self._stopped:
-                raise Stopped
-
+        erase = drivework.DriveErase(drive_plan, wanted, around, memory_of(drive_plan, self._plans, self._leftovers))
+        self._erases[step_id] = erase
+        self._checklist.start(step_id, say("getting ready"))
         try:
-            return await eraser.erase(drive_plan, step_id, running)
-        except Stopped:
-            return ended(drive_plan.drive, SanitizationStatus.INTERRUPTED, say("The erase was stopped."))
+            if step_id in self._stopped:
+                await erase.stop()
+            return await erase.run()
         except Exception as error:  # whatever broke, nobody knows how far the drive is
             log.exception("%s broke", step_id)
             reason = say("The erase broke off: {error}.", error=f"{type(error).__name__}: {error}")
             return ended(drive_plan.drive, SanitizationStatus.INTERRUPTED, reason, TRY_AGAIN)
         finally:
-            self._links.pop(step_id, None)
+            del self._erases[step_id]
 
     # ---- checks
 

@@ -9,12 +9,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from agent.host.files import make_folder, sync_folder
+from agent.host.files import make_folder, read_bounded, sync_folder
 from agent.model.message import say
 from agent.model.problem import Problem
 
 RECORD_LIMIT = 4 * 1024 * 1024
 """Bytes of one record that are believed when a journal is read."""
+
+
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+def boot_id() -> str | None:
+    """Which start of this computer this is; None where the kernel does not tell."""
+    try:
+        return read_bounded(BOOT_ID, 100).decode("ascii", "replace").strip() or None
+    except (OSError, ValueError):
+        return None
 
 
 class JournalError(Problem):
@@ -44,11 +55,15 @@ class Journal:
             folder.parent.mkdir(parents=True, exist_ok=True)
             make_folder(folder)
             journal = cls(folder / f"{name}.jsonl")
-            journal._append("created", {}, os.O_CREAT | os.O_EXCL)
+            journal._append("created", {"boot_id": boot_id()}, os.O_CREAT | os.O_EXCL)
             sync_folder(folder)
         except OSError as error:
             raise JournalError(error) from error
         return journal
+
+    @property
+    def name(self) -> str:
+        return self._path.stem
 
     def record(self, kind: str, **fields: object) -> None:
         """Append a record; on the disk when this returns. Raises JournalError."""

@@ -6,8 +6,14 @@ from collections.abc import Awaitable, Callable
 from agent import selection
 from agent.model.message import Message, say
 from agent.model.messages import Answer
-from agent.model.sanitization import Plan
-from agent.model.state import AnyQuestion, AssetTagQuestion, ConfirmEraseQuestion, EmptyBayQuestion
+from agent.model.sanitization import DriveIdentity, Plan
+from agent.model.state import (
+    AnyQuestion,
+    AssetTagQuestion,
+    ConfirmEraseQuestion,
+    EmptyBayQuestion,
+    FrozenDrivesQuestion,
+)
 from agent.settings import Settings
 
 Ask = Callable[[AnyQuestion], Awaitable[Answer]]
@@ -31,14 +37,15 @@ async def asset_tag(ask: Ask, settings: Settings) -> str:
         problem = say("“{tag}” is not an asset tag of this workshop.", tag=answer.text or "")
 
 
-async def drives_to_erase(ask: Ask, plans: list[Plan], tag: str | None) -> set[str]:
+async def drives_to_erase(ask: Ask, plans: list[Plan], tag: str | None, text: Message | None = None) -> set[str]:
     """The paths that a person confirmed. The list is frozen: what is confirmed is what was shown."""
     shown, problem = list(plans), None
+    text = text or say("Erase these drives? Nothing on them can ever be read again.")
     while True:
         answer = await ask(
             ConfirmEraseQuestion(
                 id=str(uuid.uuid4()),
-                text=say("Erase these drives? Nothing on them can ever be read again."),
+                text=text,
                 plans=shown,
                 asset_tag=tag,
                 problem=problem,
@@ -54,3 +61,27 @@ async def bay_is_empty(ask: Ask) -> bool:
     """Whether somebody opened the drive bay and saw that nothing is in it."""
     question = EmptyBayQuestion(id=str(uuid.uuid4()), text=say("Did you open the drive bay, and is it empty?"))
     return (await ask(question)).text == "yes"
+
+
+async def about_frozen(ask: Ask, drives: list[DriveIdentity], no_sleep: Message | None, problem: Message | None) -> str:
+    """`sleep`, `replug` or `on`. Whatever else is answered is `on`: nothing is done then."""
+    question = FrozenDrivesQuestion(
+        id=str(uuid.uuid4()),
+        text=say("The computer has frozen these drives: their own, better erase is blocked. What shall be done?"),
+        drives=drives,
+        may_sleep=no_sleep is None,
+        no_sleep=no_sleep,
+        problem=problem,
+    )
+    answer = (await ask(question)).text
+    if answer == "replug" or (answer == "sleep" and no_sleep is None):
+        return answer
+    return "on"
+
+
+async def late_drive_to_erase(ask: Ask, plan: Plan, tag: str | None) -> bool:
+    """Whether a drive that was plugged in after the start is to be erased: a confirmation of its own."""
+    alone = plan.model_copy(update={"single_confirmation": True})
+    return plan.drive.path in await drives_to_erase(
+        ask, [alone], tag, say("This drive was plugged in after the start. Erase it? Nothing on it can be read again.")
+    )

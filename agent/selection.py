@@ -84,16 +84,34 @@ def _means(typed: str, serial: str | None, asset_tag: str | None) -> bool:
     return len(typed) >= min(MIN_SERIAL_END, len(serial)) and serial.casefold().endswith(typed.casefold())
 
 
-def untouched(plan: Plan, selected: bool) -> Sanitization | None:
-    """What became of a drive that is not erased; None where the erase is to be carried out."""
-    if not selected:
-        reason = (
-            say("An external drive is erased only when it is named by itself.")
-            if plan.single_confirmation
-            else say("Nobody asked for this drive to be erased.")
+def named(plan: Plan) -> str:
+    """The drive as a line of the checklist calls it."""
+    return plan.drive.model or plan.drive.path
+
+
+def untouched(plan: Plan, selected: bool, *, late: bool = False) -> Sanitization | None:
+    """What became of a drive that is not erased; None where the erase is to be carried out.
+
+    `late`: it came after the start, so that only a confirmation of its own counted for it.
+    """
+    if not selected and late:
+        return ended(
+            plan.drive,
+            SanitizationStatus.NOT_REQUESTED,
+            say("This drive was plugged in after the start, and nobody confirmed its erase by itself."),
+            say("Start a new intake with it, or remove it."),
         )
-        return ended(plan.drive, SanitizationStatus.NOT_REQUESTED, reason)
+    if not selected:
+        return ended(plan.drive, SanitizationStatus.NOT_REQUESTED, _unasked(plan))
     if not plan.steps:
         reason = plan.obstacles[0] if plan.obstacles else say("There is no way to erase this drive.")
         return ended(plan.drive, SanitizationStatus.REFUSED, reason)
     return None
+
+
+def _unasked(plan: Plan) -> Message:
+    if not plan.single_confirmation:
+        return say("Nobody asked for this drive to be erased.")
+    if plan.drive.serial is None:
+        return say("A drive without a serial number is erased only when it is confirmed by itself, at the screen.")
+    return say("An external drive is erased only when it is named by itself.")

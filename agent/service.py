@@ -38,6 +38,7 @@ from agent.model.messages import (
 )
 from agent.model.state import AnyQuestion, IntakeState
 from agent.model.words import Mode, Phase
+from agent.restart import Restart, broken_off
 from agent.workplace import Workplace, workplace
 
 log = logging.getLogger("ordis.service")
@@ -91,6 +92,7 @@ class Service:
             self._serve, sock=listen(self._place.settings.socket(self._mode)), limit=LINE_LIMIT
         )
         self._last_used = loop.time()
+        await self._go_on()
         helpers = [asyncio.create_task(self._deliver_later())]
         if on_demand:
             helpers.append(asyncio.create_task(self._end_when_idle()))
@@ -206,14 +208,23 @@ class Service:
 
     # ---- the intake
 
-    def _start(self, command: Start) -> ProblemEvent | None:
+    async def _go_on(self) -> None:
+        """Take up the intake that a crash of this service broke off, if it did."""
+        restart = await asyncio.to_thread(broken_off, self._place.settings.journal(self._mode))
+        if restart is None:
+            return
+        log.warning("taking up the intake %s, which a crash broke off", restart.journal.name)
+        if refusal := self._start(Start(mode=self._mode, request=restart.request), restart):
+            log.error("it cannot be taken up: %s", refusal.problem)
+
+    def _start(self, command: Start, restart: Restart | None = None) -> ProblemEvent | None:
         if self._busy:
             return self._problem(say("An intake is running already."), say("Wait for its end, or look at it by: ordis"))
         try:
             profile = profiles.load(command.request.profile, self._place.settings.profile_dir)
         except profiles.ProfileError as error:
             return self._problem(error.reason, error.hint)
-        tag = command.request.asset_tag
+        tag = restart.asset_tag if restart else command.request.asset_tag
         if tag is not None and not self._place.settings.is_asset_tag(tag):
             return self._problem(
                 say("“{tag}” is not an asset tag of this workshop.", tag=tag),
@@ -221,6 +232,8 @@ class Service:
             )
         self._state = IntakeState(mode=self._mode, phase=Phase.INVENTORY, profile=profile.name, asset_tag=tag)
         self._intake = Intake(self._place, profile, command.request, self.emit, self._ask)
+        if restart is not None:
+            self._intake.take_up(restart)
         for face in self._faces:
             face.tell(SnapshotEvent(mode=self._mode, state=self._state), self._state)
         self._job = asyncio.create_task(self._intake.run())

@@ -102,6 +102,9 @@ class Settings(Model):
     language: Literal["fr", "en"] = "fr"
     unattended_erase: bool = False
     """Whether `--erase all` is believed outside training, with nobody at the screen."""
+    unattended_sleep: bool = False
+    """Whether the computer may sleep for some seconds to free frozen drives, with nobody at the screen: not every
+    computer wakes up as it should."""
     asset_tag_pattern: Annotated[str, Field(max_length=200), AfterValidator(_expression)] = (
         r"[A-Za-z0-9][A-Za-z0-9._/-]{0,31}"
     )

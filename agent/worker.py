@@ -11,13 +11,17 @@ import threading
 import time
 from typing import TextIO
 
+from agent.host.blockdevice import NotABlockDevice
 from agent.model.message import say
-from agent.model.words import Level, Pattern, Verify
+from agent.model.ports import NoAnswer
 from agent.sanitize.chunks import Stopped
-from agent.sanitize.guard import DriveSpec, admit, look
+from agent.sanitize.firmware import Record
+from agent.sanitize.guard import DriveSpec, admit, look, open_to_look
 from agent.sanitize.medium import Medium, Refused
+from agent.sanitize.order import Order
 from agent.sanitize.overwrite import GONE
-from agent.sanitize.procedure import Order, erase
+from agent.sanitize.procedure import erase, examine
+from agent.sanitize.talk import Clock, RealClock
 
 PROGRESS_SECONDS = 0.25
 """At most four progress lines a second: enough for a smooth bar, nothing for a slow serial line to choke on."""
@@ -26,29 +30,39 @@ Line = dict[str, object]
 
 
 class Worker:
-    """Carries out orders until its input closes."""
+    """Carries out orders until its input closes. Satisfies sanitize.talk.Talk for the erase that it runs."""
 
     def __init__(self, orders: TextIO, answers: TextIO) -> None:
         self._answers = answers
+        self._answering = threading.Lock()
         self._inbox: queue.SimpleQueue[Line | None] = queue.SimpleQueue()
         self._stop = threading.Event()
+        self._gone = threading.Event()
+        """The service is: also what cannot be stopped ends now, as if this process were killed."""
+        self._by_itself = False
+        """The drive's firmware erases: no command may disturb it."""
         self._told = ("", 0, 0.0)
         threading.Thread(target=self._listen, args=(orders,), daemon=True).start()
 
     def _listen(self, orders: TextIO) -> None:
         try:
             for text in orders:
-                order = json.loads(text)
-                if order["order"] == "stop":
-                    self._stop.set()
-                    continue
-                if order["order"] != "go":
-                    # Here and not where it is taken up: a stop that came in behind it must hold.
-                    self._stop.clear()
-                self._inbox.put(order)
+                self._hear(json.loads(text))
         finally:  # also after nonsense: whoever sends that is no service of ours
+            self._gone.set()
             self._stop.set()
             self._inbox.put(None)
+
+    def _hear(self, order: Line) -> None:
+        if order["order"] == "stop":
+            if self._by_itself:
+                self._tell("unstoppable")
+                return
+            self._stop.set()
+        elif order["order"] != "go":
+            # Here and not where it is taken up: a stop that came in behind it must hold.
+            self._stop.clear()
+        self._inbox.put(order)
 
     def _next(self) -> Line | None:
         """The next order; None, again and again, when there will be no more."""
@@ -58,15 +72,20 @@ class Worker:
         return order
 
     def _tell(self, event: str, **fields: object) -> None:
-        self._answers.write(json.dumps({"event": event, **fields}) + "\n")
-        self._answers.flush()
+        with self._answering:
+            self._answers.write(json.dumps({"event": event, **fields}) + "\n")
+            self._answers.flush()
 
     def run(self) -> None:
         while (order := self._next()) is not None:
+            if order["order"] == "stop":  # of what has ended meanwhile
+                continue
             spec = DriveSpec.from_dict(order["drive"])
             try:
                 if order["order"] == "health":
                     self._tell("health", document=look(spec, _simulated))
+                elif order["order"] == "probe":
+                    self._probe(spec)
                 elif order["order"] == "sanitize":
                     self._sanitize(spec, order)
             except Refused as refused:
@@ -77,27 +96,57 @@ class Worker:
             except OSError as error:
                 self._tell("broken", gone=error.errno in GONE, error=error.strerror or str(error))
 
+    def _probe(self, spec: DriveSpec) -> None:
+        """What the drive's firmware tells of itself; a drive that does not answer has told nothing."""
+        try:
+            medium = open_to_look(spec, _simulated)
+            try:
+                document = examine(medium)
+            finally:
+                medium.close()
+        except (NoAnswer, NotABlockDevice):
+            document = None
+        self._tell("about", document=document)
+
     def _sanitize(self, spec: DriveSpec, order: Line) -> None:
-        wanted = Order(
-            level=Level(str(order["level"])),
-            pattern=Pattern(str(order["pattern"])),
-            verify=Verify(str(order["verify"])),
-        )
-        medium = admit(spec, _simulated)
+        earlier = order.get("earlier")
+        assert isinstance(earlier, list)
+        wanted = Order.from_dict(order)
+        self._by_itself = False
+        self._told = ("", 0, 0.0)
+        medium = admit(spec, _simulated, resumed=bool(earlier))
         try:
             if self._stop.is_set():
                 raise Stopped
-            # Nothing is written before the service has made its journal record durable and says go.
-            self._tell("ready")
-            following = self._next()
-            if following is None or following["order"] != "go" or self._stop.is_set():
-                raise Stopped
-            self._tell("result", sanitization=erase(medium, spec.identity, wanted, self._progress))
+            # Nothing is written before the first checkpoint is durable in the service's journal.
+            done = erase(medium, spec.identity, wanted, self, tuple(earlier))
+            self._tell("result", sanitization=done)
         finally:
+            self._by_itself = False
             medium.close()
 
-    def _progress(self, phase: str, done: int, total: int) -> None:
+    # ---- what the erase says (sanitize.talk.Talk)
+
+    @property
+    def clock(self) -> Clock:
+        return RealClock()
+
+    def checkpoint(self, record: Record) -> None:
+        """Returns once the service says go, which it does when the record is durable. Raises Stopped."""
         if self._stop.is_set():
+            raise Stopped
+        self._tell("checkpoint", record=dict(record))
+        following = self._next()
+        if following is None or following["order"] != "go" or self._stop.is_set():
+            raise Stopped
+
+    def silent(self, seconds: float) -> None:
+        self._by_itself = seconds > 0
+        self._tell("silent", seconds=seconds)
+
+    def progress(self, phase: str, done: int, total: int) -> None:
+        self._by_itself = phase == "firmware"
+        if (self._gone if self._by_itself else self._stop).is_set():
             raise Stopped
         now = time.monotonic()
         said_phase, said_done, said_at = self._told

@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from agent.host import suspend
 from agent.host.source import Live, Source
 from agent.inventory import drives
 from agent.model.inventory import Drive
-from agent.model.message import say
+from agent.model.message import Message, say
 from agent.model.problem import Problem
 from agent.model.words import Mode
 from agent.settings import Settings
-from agent.training import bench
+from agent.training import bench, sleep
 
 
 class CannotPrepare(Problem):
@@ -27,12 +28,20 @@ class Workplace:
     find_drives: Callable[[Source], list[Drive]]
     prepare: Callable[[], None]
     """Called before each intake."""
+    no_sleep: Callable[[], Message | None] = lambda: say("The computer does not sleep here.")
+    """Why the computer may not sleep to free frozen drives; None where it may."""
+    sleep: Callable[[], Message | None] = lambda: say("The computer does not sleep here.")
+    """Sleep for some seconds. Why that failed; None where the drives were without power."""
 
 
 def workplace(mode: Mode, settings: Settings) -> Workplace:
     """The workplace of a mode on this computer."""
     if mode is Mode.REAL:
-        return Workplace(mode, settings, Live(), drives.find, lambda: None)
+        here = Live()
+        return Workplace(
+            mode, settings, here, drives.find, lambda: None,
+            no_sleep=lambda: suspend.hinders(here), sleep=suspend.sleep,
+        )  # fmt: skip
     folder = settings.folder(mode) / "drives"
 
     def prepare() -> None:
@@ -44,4 +53,7 @@ def workplace(mode: Mode, settings: Settings) -> Workplace:
                 say("They need 1.3 GB below {folder}; see state_dir in ordis.toml.", folder=str(folder)),
             ) from error
 
-    return Workplace(mode, settings, Live(), lambda _: bench.list_drives(folder), prepare)
+    return Workplace(
+        mode, settings, Live(), lambda _: bench.list_drives(folder), prepare,
+        no_sleep=lambda: None, sleep=lambda: sleep.sleep(folder),
+    )  # fmt: skip

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from agent import profile
-from agent.model.profile import GradeThresholds, Profile
-from agent.model.words import Level, Pattern, Verify
+from agent.model.profile import GradeThresholds, Profile, SanitizationPolicy
+from agent.model.sanitization import SanitizationRequest
+from agent.model.words import Level, PassSet, Pattern, Verify
 from agent.profile import ProfileError
 
 SHIPPED = Path(__file__).parents[1] / "profiles"
@@ -36,13 +37,21 @@ def refusal(file: str | Path, folder: Path | None = None) -> tuple[str, str]:
 # ---- those that come with Ordis
 
 
-@pytest.mark.parametrize(("name", "seconds"), [("quick", (20, 15, 50)), ("standard", (300, 600, 80))])
-def test_shipped_profiles(name: str, seconds: tuple[int, int, int]) -> None:
+@pytest.mark.parametrize(
+    ("name", "seconds", "level", "pattern"),
+    [
+        ("quick", (20, 15, 50), Level.CLEAR, Pattern.ZERO),
+        ("standard", (300, 600, 80), Level.CLEAR, Pattern.ZERO),
+        ("donor-contract", (300, 600, 80), Level.PURGE, Pattern.RANDOM),
+    ],
+)
+def test_shipped_profiles(name: str, seconds: tuple[int, int, int], level: Level, pattern: Pattern) -> None:
     loaded = profile.load(name)
     assert loaded.name == name
     assert (loaded.checks.processor.seconds, loaded.checks.memory.seconds, loaded.checks.memory.percent) == seconds
     wanted = loaded.sanitization
-    assert (wanted.level, wanted.pattern, wanted.verify) == (Level.CLEAR, Pattern.ZERO, Verify.FULL)
+    assert (wanted.level, wanted.pattern, wanted.verify) == (level, pattern, Verify.FULL)
+    assert (wanted.passes, wanted.hidden_areas, wanted.discard) == (PassSet.SINGLE, True, False)
     assert loaded.grade == GradeThresholds()  # section 7 of the design
 
 
@@ -54,7 +63,18 @@ def keys(model: type[BaseModel], above: str = "") -> Iterator[str]:
             yield above + name
 
 
-@pytest.mark.parametrize("name", ["quick", "standard"])
+def test_a_policy_becomes_the_request_of_an_intake() -> None:
+    policy = SanitizationPolicy(
+        level=Level.PURGE, pattern=Pattern.RANDOM, passes=PassSet.DOD, verify=Verify.SAMPLED, hidden_areas=False,
+        discard=True,
+    )  # fmt: skip
+    assert policy.request() == SanitizationRequest(
+        level=Level.PURGE, pattern=Pattern.RANDOM, passes=PassSet.DOD, verify=Verify.SAMPLED, reveal=False, discard=True
+    )
+    assert SanitizationPolicy().request() == SanitizationRequest()
+
+
+@pytest.mark.parametrize("name", ["quick", "standard", "donor-contract"])
 def test_shipped_profiles_show_and_explain_every_key(name: str) -> None:
     text = (SHIPPED / f"{name}.toml").read_text()
     data = tomllib.loads(text)
@@ -102,7 +122,7 @@ def test_an_unknown_name_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     for name in ("none", "", "..", "QUICK"):
         reason, hint = refusal(name, tmp_path)
         assert reason == f"There is no profile {name}."
-        assert "mine, quick, standard" in hint
+        assert "donor-contract, mine, quick, standard" in hint
 
 
 def test_a_name_that_is_there_twice_is_refused(tmp_path: Path) -> None:
@@ -123,11 +143,11 @@ def test_available_lists_the_good_and_the_bad(tmp_path: Path) -> None:
     write(tmp_path, "nonsense", "bad.toml")
     write(tmp_path, "no profile", "readme.txt")
     found = {each.name: each for each in profile.available(tmp_path)}
-    assert list(found) == ["quick", "standard", "bad", "mine"]
+    assert list(found) == ["donor-contract", "quick", "standard", "bad", "mine"]
     assert found["mine"].profile is not None
     assert found["bad"].problem is not None
     assert "bad.toml" in str(found["bad"].problem.reason)
-    assert [each.name for each in profile.available()] == ["quick", "standard"]
+    assert [each.name for each in profile.available()] == ["donor-contract", "quick", "standard"]
 
 
 # ---- refusals: file, key, expected

@@ -52,13 +52,17 @@ class BlockDevice:
     """A whole disk, held exclusively, read and written past the page cache. Satisfies sanitize.medium.Medium
     together with the identity that `agent.sanitize.guard` adds."""
 
-    def __init__(self, path: str, *, source: Source | None = None) -> None:
-        """Open for reading and writing. Raises OSError (EBUSY: somebody holds it), NotABlockDevice."""
+    def __init__(self, path: str, *, source: Source | None = None, look_only: bool = False) -> None:
+        """Open for reading and writing, exclusively; with `look_only` for reading, beside whoever else holds it.
+
+        Raises OSError (EBUSY: somebody holds it), NotABlockDevice.
+        """
         self._source = source or Live()
         expected = device_number(path)
         # O_EXCL without O_CREAT claims the disk against mounts, md, dm and other openers of this kind.
         # No O_CREAT ever: where a pulled drive's node is gone, a file would appear in its place.
-        flags = os.O_RDWR | os.O_EXCL | os.O_DIRECT | os.O_CLOEXEC | os.O_NOFOLLOW
+        held = os.O_RDONLY | os.O_NONBLOCK if look_only else os.O_RDWR | os.O_EXCL
+        flags = held | os.O_DIRECT | os.O_CLOEXEC | os.O_NOFOLLOW
         self._descriptor = os.open(path, flags)
         try:
             # The node may have been replaced between the look and the opening.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from agent.host.source import Source, integer
 from agent.host.system import running_here
-from agent.host.topology import Kind, namespaces, partitions, place
+from agent.host.topology import Kind, namespaces, nsid, partitions, place
 from agent.host.udev import properties
 from agent.model.words import Transport
 
@@ -71,8 +71,10 @@ class BlockUse:
     protected: bool = False
     """Formatted with protection information or metadata beside the data."""
     ordis_labels: tuple[str, ...] = ()
-    namespaces: int = 1
-    """Namespaces of its NVMe subsystem."""
+    namespaces: tuple[str, ...] = ()
+    """Names of all namespaces of its NVMe subsystem, itself included, where there are several."""
+    nsid: int | None = None
+    """The identifier of this namespace."""
     loop: LoopUse | None = None
     """None for what is no loop device, and for one without a file."""
 
@@ -90,6 +92,7 @@ def read_use(source: Source, name: str, openers: Sequence[Opener] | None = None)
     numbers = {number for folder in nodes.values() if (number := source.text(f"{folder}/dev"))}
     found = open_devices(source) if openers is None else openers
     loop = _loop(source, name) if where.kind is Kind.LOOP else None
+    together = namespaces(source, name)
     return BlockUse(
         name=name,
         kind=where.kind,
@@ -106,9 +109,17 @@ def read_use(source: Source, name: str, openers: Sequence[Opener] | None = None)
         zoned=source.text(f"{node}/queue/zoned") not in (None, "", "none"),
         protected=_protected(source, node),
         ordis_labels=tuple(_ordis_labels(source, nodes)),
-        namespaces=len(namespaces(source, name)),
+        namespaces=tuple(together) if len(together) > 1 else (),
+        nsid=nsid(source, name),
         loop=loop,
     )
+
+
+def nodes(source: Source, name: str, openers: Sequence[Opener] | None = None) -> list[BlockUse]:
+    """Every node of the drive that this block device (`sda`) belongs to: of an NVMe subsystem each of its namespaces,
+    by their identifiers; else just the one. `openers` as in read_use."""
+    use = read_use(source, name, openers)
+    return [use if each == name else read_use(source, each, openers) for each in use.namespaces or (name,)]
 
 
 def holding_processes(source: Source, numbers: Collection[str]) -> list[tuple[int, str]]:

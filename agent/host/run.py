@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Protocol
 
 log = logging.getLogger("ordis.host")
 
@@ -37,6 +37,12 @@ class Ran:
     out: str
     err: str
     seconds: float
+
+
+class Run(Protocol):
+    """The gate itself, or what stands for one program in training."""
+
+    def __call__(self, argv: Sequence[str], *, timeout: float, tick: Callable[[float], bool] | None = None) -> Ran: ...
 
 
 def find(program: str) -> str:

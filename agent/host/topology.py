@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from agent.host.source import Source
+from agent.host.source import Source, integer
 from agent.model.words import Transport
 
 _NAME = re.compile(r"\w[\w!.-]{0,63}", re.ASCII)
 _CONTROLLER = re.compile(r"nvme\d+")
 _NAMESPACE = re.compile(r"nvme\d+n\d+")
+_LAST = 1 << 32
+"""Behind every identifier of a namespace."""
 _PCI_FUNCTION = re.compile(r"[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]")
 
 
@@ -80,6 +82,11 @@ def place(source: Source, name: str) -> Place:
     return Place(kind, _transport(source, node, bus), _external(source, node, bus), node)
 
 
+def has_ata_link(source: Source, name: str) -> bool:
+    """Whether libata itself drives this disk; else a SAS or RAID adapter translates for it."""
+    return _below(source.link(f"/sys/block/{name}") or "", r"ata\d+")
+
+
 def partitions(source: Source, name: str) -> list[str]:
     """Kernel names of a disk's partitions, sorted."""
     folder = f"/sys/block/{name}"
@@ -87,11 +94,24 @@ def partitions(source: Source, name: str) -> list[str]:
 
 
 def namespaces(source: Source, name: str) -> list[str]:
-    """Names of all namespace nodes of the NVMe subsystem that this node belongs to, itself included."""
-    found = {name}
-    for folder in _subsystem(source, f"/sys/block/{name}"):
-        found.update(entry for entry in source.names(folder) if _NAMESPACE.fullmatch(entry))
-    return sorted(found)
+    """Names of all namespace nodes of the NVMe subsystem that this node belongs to, in the order of their identifiers,
+    which the numbers in their names need not be. Just itself for what is no namespace, and for a mere way to one."""
+    folders = _subsystem(source, f"/sys/block/{name}")
+    found = {entry for folder in folders for entry in source.names(folder) if _NAMESPACE.fullmatch(entry)}
+    if name not in found:
+        return [name]
+    return sorted(found, key=lambda entry: (nsid(source, entry) or _LAST, len(entry), entry))
+
+
+def nsid(source: Source, name: str) -> int | None:
+    """The identifier of an NVMe namespace by its node; None where the kernel does not tell it."""
+    return integer(source, f"/sys/block/{name}/nsid")
+
+
+def controllers(source: Source, name: str) -> list[str]:
+    """The folders of all controllers of the NVMe subsystem that this node belongs to; of other drives, none."""
+    folders = _subsystem(source, f"/sys/block/{name}")
+    return sorted(folder for folder in folders if _CONTROLLER.fullmatch(folder.rsplit("/", 1)[-1]))
 
 
 def _bus(source: Source, node: str) -> str:

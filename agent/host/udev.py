@@ -5,6 +5,10 @@ to ask: there udev's database files are read, lines `E:KEY=value`.
 pyudev is imported when it is asked, since the light drive worker imports this module.
 """
 
+import contextlib
+import os
+from typing import Any
+
 from agent.host.source import Source
 from agent.host.system import running_here
 
@@ -27,6 +31,40 @@ def properties(source: Source, subsystem: str, name: str) -> dict[str, str]:
     lines = (source.text(f"/run/udev/data/{key}") or "").splitlines()
     pairs = (line[2:].partition("=") for line in lines if line.startswith("E:"))
     return {key: value for key, _, value in pairs}
+
+
+class DiskMonitor:
+    """The kernel's and udev's messages about disks that come and go. `fileno` becomes readable with each."""
+
+    def __init__(self, monitor: Any) -> None:
+        self._monitor = monitor
+
+    def fileno(self) -> int:
+        return int(self._monitor.fileno())
+
+    def drain(self) -> bool:
+        """Take all messages that wait, without waiting. Whether one of them means a look at the drives."""
+        heard = False
+        with contextlib.suppress(OSError):  # ENOBUFS: messages were lost, which a look makes good as well
+            while (device := self._monitor.poll(0)) is not None:
+                heard = heard or device.action in {"add", "remove", "change"}
+            return heard
+        return True
+
+
+def disk_monitor() -> DiskMonitor | None:
+    """Listen for disks that come and go; None where nobody tells (no libudev; no netlink, as in some containers)."""
+    import pyudev  # noqa: PLC0415
+
+    try:
+        # udev's own messages come when it has found out all about the disk; without udev there are the kernel's.
+        source = "udev" if os.path.exists("/run/udev/control") else "kernel"
+        monitor = pyudev.Monitor.from_netlink(pyudev.Context(), source=source)
+        monitor.filter_by("block", "disk")
+        monitor.start()
+    except (ImportError, OSError, ValueError):
+        return None
+    return DiskMonitor(monitor)
 
 
 def _listed() -> list[str]:

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from agent.host.blockuse import SECTOR, BlockUse, open_devices, read_use
+from agent.host.blockuse import SECTOR, BlockUse, nodes, open_devices
 from agent.host.source import Source, integer
 from agent.host.topology import Kind
 from agent.host.udev import block_names
 from agent.inventory import identity
-from agent.inventory.obstacles import judge
+from agent.inventory.obstacles import judge_whole
 from agent.inventory.values import count
 from agent.model.inventory import Drive
 from agent.model.message import Message, say
@@ -19,17 +19,24 @@ _GUESSED = {Transport.USB, Transport.VIRTIO, Transport.NETWORK, Transport.LOOP, 
 
 
 def find(source: Source, allow_virtual: bool = False) -> list[Drive]:
-    """All drives, in the order of their names. `allow_virtual` adds whole loop devices over an existing file.
+    """All drives, in the order of their names; an NVMe subsystem is one. `allow_virtual` adds whole loop devices over
+    an existing file.
 
     Never listed: partitions, boot areas, discs, floppies, devices made by software, further ways to a drive that is
     listed, and slots of card readers with nothing in them.
     """
     openers = open_devices(source)
-    drives = [
-        _drive(source, use)
-        for name in block_names(source)
-        if _is_drive(source, use := read_use(source, name, openers), allow_virtual)
-    ]
+    drives = []
+    listed: set[str] = set()
+    for name in block_names(source):
+        if name in listed:
+            continue
+        uses = nodes(source, name, openers)
+        listed.update(use.name for use in uses)
+        # A namespace that the system cannot use must not make the others be taken for all of the drive.
+        uses.sort(key=lambda use: use.hidden)
+        if uses and _is_drive(source, uses[0], allow_virtual):
+            drives.append(_drive(source, uses))
     doubts = doubtful_serials(drives)
     return [
         drive.model_copy(update={"obstacles": [*drive.obstacles, doubts[drive.path]]})
@@ -74,27 +81,35 @@ def _is_drive(source: Source, use: BlockUse, allow_virtual: bool) -> bool:
     return use.size_bytes > 0 or integer(source, f"/sys/block/{use.name}/removable") != 1
 
 
-def _drive(source: Source, use: BlockUse) -> Drive:
-    folder = f"/sys/block/{use.name}"
-    label = identity.read(source, use.name)
+def _drive(source: Source, uses: Sequence[BlockUse]) -> Drive:
+    first, *others = uses
+    folder = f"/sys/block/{first.name}"
+    label = identity.read(source, first.name)
     rotational = integer(source, f"{folder}/queue/rotational")
-    virtual = use.kind is Kind.LOOP
+    virtual = first.kind is Kind.LOOP
+    size = sum(use.size_bytes for use in uses)
+    sequences = [count(integer(source, f"/sys/block/{use.name}/diskseq")) for use in uses]
     return Drive(
-        path="/dev/" + use.name.replace("!", "/"),
-        transport=use.transport,
+        path=_path(first),
+        transport=first.transport,
         vendor=label.vendor,
         model=label.model,
         serial=label.serial,
         firmware_version=label.firmware,
-        size_bytes=count(use.size_bytes) or 0,
-        logical_sector_bytes=count(use.logical_sector_bytes) or SECTOR,
+        size_bytes=count(size) or 0,
+        logical_sector_bytes=count(max(use.logical_sector_bytes for use in uses)) or SECTOR,
         physical_sector_bytes=count(integer(source, f"{folder}/queue/physical_block_size")),
-        rotational=None if rotational is None or (rotational and use.transport in _GUESSED) else bool(rotational),
+        rotational=None if rotational is None or (rotational and first.transport in _GUESSED) else bool(rotational),
         removable=integer(source, f"{folder}/removable") == 1,
-        external=use.external,
+        external=any(use.external for use in uses),
         virtual=virtual,
-        ordis_stick=bool(use.ordis_labels),
-        diskseq=count(integer(source, f"{folder}/diskseq")),
-        backing_file=use.loop.backing_file if use.loop else None,
-        obstacles=judge(use, allow_virtual=virtual),
+        ordis_stick=any(use.ordis_labels for use in uses),
+        diskseq=identity.appearance(sequences),
+        backing_file=first.loop.backing_file if first.loop else None,
+        namespaces=[_path(use) for use in others],
+        obstacles=judge_whole(uses, allow_virtual=virtual),
     )
+
+
+def _path(use: BlockUse) -> str:
+    return "/dev/" + use.name.replace("!", "/")

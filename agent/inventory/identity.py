@@ -3,7 +3,9 @@
 No pydantic: the drive's worker compares with this what was confirmed.
 """
 
+import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.host.source import Source
@@ -57,6 +59,21 @@ def read(source: Source, name: str) -> Label:
         or real(source.text(f"{device}/fwrev"))
         or real(known.get("ID_REVISION")),
     )
+
+
+def appearance(sequences: Sequence[int | None]) -> int | None:
+    """One number for the appearance of a drive of several nodes (the namespaces of an NVMe subsystem), from the
+    kernel's number of each, in their order; of a single node it is the kernel's own. None where one is not known.
+
+    The kernel never gives a number twice while it runs, so any change (a node more, less, or anew) gives another
+    number, but for a chance of 2**-52.
+    """
+    if not sequences or None in sequences:
+        return None
+    if len(sequences) == 1:
+        return sequences[0]
+    digest = hashlib.sha256(" ".join(map(str, sequences)).encode()).digest()
+    return int.from_bytes(digest[:8]) >> 12  # as canonical JSON (RFC 8785) can hold it
 
 
 def serial_page(page: bytes) -> str | None:

@@ -4,23 +4,65 @@ Runs in the service for the list of drives, and again in the drive's worker righ
 no pydantic here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from agent.host.blockuse import BlockUse, LoopUse
+from agent.host.blockuse import SECTOR, BlockUse, LoopUse
 from agent.host.topology import Kind
 from agent.model.message import Message, say
 from agent.model.words import Transport
 
 
 def judge(use: BlockUse, *, allow_virtual: bool = False) -> list[Message]:
-    """Every obstacle, each as a sentence of its own; an empty list means that none was seen.
+    """Every obstacle to erasing this one node as a drive, each as a sentence of its own; an empty list means that none
+    was seen.
 
     A loop device is no drive unless `allow_virtual` says so, whatever else is true of it.
     """
+    if use.namespaces and use.name != use.namespaces[0]:
+        return [
+            say(
+                "{name} is a part (namespace) of the drive {drive}, which is erased as a whole. Name that one.",
+                name=use.name,
+                drive=use.namespaces[0],
+            )
+        ]
+    return _judge(use, allow_virtual=allow_virtual)
+
+
+def _judge(use: BlockUse, *, allow_virtual: bool) -> list[Message]:
     if foreign := _no_drive(use):
         return [foreign]
     loop = _loop(use.loop, allow_virtual=allow_virtual) if use.kind is Kind.LOOP else ()
     return [*_attachment(use), *_in_use(use), *loop, *_format(use)]
+
+
+def judge_whole(uses: Sequence[BlockUse], *, allow_virtual: bool = False) -> list[Message]:
+    """The same for all nodes of one drive: one, or every namespace of an NVMe subsystem. What stops one stops all."""
+    found = [message for use in uses for message in _judge(use, allow_virtual=allow_virtual)]
+    numbers = [use.nsid for use in uses if use.nsid is not None]
+    if len(set(numbers)) < len(numbers):
+        found.append(
+            say(
+                "This drive shows the same part (namespace) under more than one name, so that nobody can tell what "
+                "would be erased twice and what not at all. Start Ordis with NVMe multipath switched on."
+            )
+        )
+    if against := uneven([use.size_bytes for use in uses], [use.logical_sector_bytes for use in uses]):
+        found.append(against)
+    return list({str(message): message for message in found}.values())
+
+
+def uneven(sizes: Sequence[int], sectors: Sequence[int]) -> Message | None:
+    """What speaks against taking these parts of a drive, one behind the other, as one: bytes of each and of its logical
+    sector."""
+    largest = max(sectors, default=SECTOR)
+    if all(size % largest == 0 for size in sizes):
+        return None
+    return say(
+        "The parts (namespaces) of this drive have different block sizes that do not fit together ({size} bytes), "
+        "so this version cannot erase it as a whole. Set the drive aside.",
+        size=largest,
+    )
 
 
 def _no_drive(use: BlockUse) -> Message | None:
@@ -63,14 +105,10 @@ def _attachment(use: BlockUse) -> Iterator[Message]:
             "This program does not know how this drive is attached, so it leaves it alone. "
             "Erase it on another computer or a dock."
         )
-    if use.hidden:
+    if use.hidden and len(use.namespaces) > 1:
+        yield say("A part of this drive (namespace {name}) cannot be used by this system. Set it aside.", name=use.name)
+    elif use.hidden:
         yield say("This is one of several ways to the same drive. Use the drive's own name from the list.")
-    if use.namespaces > 1:
-        yield say(
-            "This drive is divided into {count} namespaces, which must be erased together; "
-            "this version cannot do that. Set the drive aside.",
-            count=use.namespaces,
-        )
 
 
 def _in_use(use: BlockUse) -> Iterator[Message]:

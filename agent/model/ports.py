@@ -149,6 +149,10 @@ class MmcPort(Protocol):
     def command(self, index: int, argument: int, *, timeout: float, busy: bool = False) -> MmcResult:
         """A command with R1 (or R1b where `busy`) response and no data."""
 
+    def erase(self, first: int, last: int, argument: int, timeout: float) -> tuple[MmcResult, ...]:
+        """ERASE_GROUP_START, ERASE_GROUP_END and ERASE (CMD35, 36 and 38) of the sectors `first` to `last` inclusive,
+        with nothing in between, until the card is ready again. The three responses."""
+
     def ext_csd(self, timeout: float) -> bytes:
         """The 512 bytes of EXT_CSD (CMD8)."""
 

@@ -6,7 +6,8 @@ from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from agent.model.base import Bytes, Count, Model, Percent, Text
 from agent.model.message import say
-from agent.model.words import Level, Pattern, Verify
+from agent.model.sanitization import SanitizationRequest
+from agent.model.words import Level, PassSet, Pattern, Verify
 
 GIB = 1 << 30
 CheckSeconds = Annotated[int, Field(ge=1, le=86_400)]
@@ -38,7 +39,23 @@ class Checks(Model):
 class SanitizationPolicy(Model):
     level: Level = Level.CLEAR
     pattern: Pattern = Pattern.ZERO
+    passes: PassSet = PassSet.SINGLE
     verify: Verify = Verify.FULL
+    hidden_areas: bool = True
+    """Consent: hidden areas (HPA, AMAC, DCO) are removed, so that they are erased with the rest."""
+    discard: bool = False
+    """In the end tell the drive that its blocks are free."""
+
+    def request(self) -> SanitizationRequest:
+        """What an intake with this profile asks for of every drive."""
+        return SanitizationRequest(
+            level=self.level,
+            pattern=self.pattern,
+            passes=self.passes,
+            verify=self.verify,
+            reveal=self.hidden_areas,
+            discard=self.discard,
+        )
 
 
 def _previous(info: ValidationInfo) -> tuple[str, float] | None:

@@ -2,7 +2,7 @@
 
 from agent.model.base import Bytes, Count, Model, Seconds, Text
 from agent.model.message import Message
-from agent.model.words import Level, Method, Pattern, SanitizationStatus, Technique, Transport, Verify
+from agent.model.words import Level, Method, PassSet, Pattern, SanitizationStatus, Technique, Transport, Verify
 
 
 class DriveIdentity(Model):
@@ -28,8 +28,8 @@ class SanitizationRequest(Model):
     technique: Technique | None = None
     method: Method | None = None
     pattern: Pattern = Pattern.ZERO
-    passes: Text | None = None
-    """Name of a set of overwrite passes for a donor whose contract asks for one; None: one pass of `pattern`."""
+    passes: PassSet = PassSet.SINGLE
+    """More than one pass only for a donor whose contract asks for them."""
     verify: Verify = Verify.FULL
     reveal: bool = True
     """Hidden areas (HPA, AMAC, DCO) may be removed."""
@@ -65,6 +65,8 @@ class Plan(Model):
     steps: list[PlanStep] = []
     ruled_out: list[RuledOut] = []
     obstacles: list[Message] = []
+    warnings: list[Message] = []
+    """What to know before saying yes: hidden areas that stay, no way back after a failure, a level out of reach."""
     level: Level | None = None
     """The level that the whole plan reaches."""
     seconds_expected: Seconds = 0
@@ -102,6 +104,8 @@ class Evidence(Model):
     """What a sampled verification says, in statistical words."""
     revealed: list[RevealedArea] = []
     """Hidden areas that were removed before the erase."""
+    untouched: list[Message] = []
+    """Parts of the drive that no erase reaches, named on the certificate (boot partitions, RPMB)."""
     resumed_at_bytes: Bytes | None = None
     """Where an interrupted overwrite was taken up again; its verification then covers everything."""
     discarded: bool = False

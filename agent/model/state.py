@@ -10,7 +10,7 @@ from agent.model.check import CheckResult
 from agent.model.grade import Grade
 from agent.model.inventory import Inventory
 from agent.model.message import Message
-from agent.model.sanitization import Plan, Sanitization
+from agent.model.sanitization import DriveIdentity, Plan, Sanitization
 from agent.model.words import Delivery, Mode, Outcome, Phase, SanitizationStatus, StepStatus
 
 
@@ -59,7 +59,22 @@ class EmptyBayQuestion(Question):
     kind: Literal["empty_bay"] = "empty_bay"
 
 
-AnyQuestion = Annotated[AssetTagQuestion | ConfirmEraseQuestion | EmptyBayQuestion, Field(discriminator="kind")]
+class FrozenDrivesQuestion(Question):
+    """These drives could be erased better, had the computer's firmware not frozen them. Answered by `sleep` (only where
+    that is offered), `replug` or `on`; anything else counts as `on`, which does nothing."""
+
+    kind: Literal["frozen_drives"] = "frozen_drives"
+    drives: list[DriveIdentity]
+    may_sleep: bool = False
+    no_sleep: Message | None = None
+    """Why sleeping is not offered."""
+    problem: Message | None = None
+    """What came of the last try."""
+
+
+AnyQuestion = Annotated[
+    AssetTagQuestion | ConfirmEraseQuestion | EmptyBayQuestion | FrozenDrivesQuestion, Field(discriminator="kind")
+]
 
 
 class DeliveryState(Model):

@@ -112,6 +112,16 @@ class Pattern(StrEnum):
     """An AES-256-CTR stream whose counter is the address."""
 
 
+class PassSet(StrEnum):
+    """Sets of overwrite passes that a donor's contract may ask for; what each writes stands in sanitize.passes."""
+
+    SINGLE = "single"
+    """One pass of the pattern, which is enough for the level clear."""
+    DOD = "dod"
+    VSITR = "vsitr"
+    GUTMANN = "gutmann"
+
+
 class Verify(StrEnum):
     FULL = "full"
     SAMPLED = "sampled"

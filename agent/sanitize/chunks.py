@@ -16,9 +16,9 @@ class Stopped(Exception):
     """The service asked to stop, or is gone: the work ends between two chunks."""
 
 
-def spans(size: int) -> Iterator[Span]:
-    """The chunks of a drive of `size` bytes, in order."""
-    for offset in range(0, size, CHUNK):
+def spans(size: int, start: int = 0) -> Iterator[Span]:
+    """The chunks of a drive of `size` bytes from byte `start` on, in order."""
+    for offset in range(start, size, CHUNK):
         yield offset, min(CHUNK, size - offset)
 
 

@@ -5,18 +5,24 @@ Runs in the drive's worker, right before anything is written; what the service j
 
 import errno
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from agent.host.blockdevice import NotABlockDevice, device_number, kernel_name
-from agent.host.blockuse import read_use, regular_file
+from agent.host.blockuse import nodes, regular_file
 from agent.host.run import ToolMissing, ToolTimeout
 from agent.host.smartctl import smartctl
 from agent.host.source import Live, Source
-from agent.inventory.obstacles import judge
+from agent.host.topology import place
+from agent.inventory.obstacles import judge_whole
 from agent.model.message import Message, say
+from agent.model.ports import NoAnswer
+from agent.model.words import Transport
+from agent.sanitize.drive_firmware import firmware_of
+from agent.sanitize.joined import Joined
 from agent.sanitize.medium import Identity, Medium, Refused
+from agent.sanitize.nvme.nodes import NvmeNodes
 from agent.sanitize.real import RealDrive
 from agent.sanitize.stick import is_ordis
 
@@ -34,6 +40,8 @@ class DriveSpec:
     identity: Identity
     simulated: bool = False
     virtual: bool = False
+    namespaces: tuple[str, ...] = ()
+    """Nodes of the further namespaces of an NVMe subsystem."""
 
     @classmethod
     def from_dict(cls, fields: object) -> Self:
@@ -49,6 +57,7 @@ class DriveSpec:
             ),
             simulated=bool(fields.get("simulated")),
             virtual=bool(fields.get("virtual")),
+            namespaces=tuple(map(str, fields.get("namespaces") or ())),
         )
 
 
@@ -68,8 +77,32 @@ def look(spec: DriveSpec, simulated: OpenSimulated) -> dict[str, object] | None:
         return None
 
 
-def admit(spec: DriveSpec, simulated: OpenSimulated) -> Medium:
-    """Open the drive for erasing when nothing speaks against it. Raises Refused, and then nothing was written."""
+def open_to_look(spec: DriveSpec, simulated: OpenSimulated) -> Medium:
+    """Open the drive to ask its firmware: nothing is claimed, and nothing can be written through it.
+
+    Raises Refused, OSError, NotABlockDevice.
+    """
+    if spec.simulated:
+        return simulated(spec.path)
+    source, paths = Live(), [os.path.realpath(path) for path in (spec.path, *spec.namespaces)]
+    transport = place(source, kernel_name(source, device_number(paths[0])) or "").transport
+    drive = _opened(paths, source, transport, look_only=True)
+    try:
+        same = drive.identity().diskseq == spec.identity.diskseq
+    except BaseException:
+        drive.close()
+        raise
+    if not same:
+        drive.close()
+        raise Refused(say("The drive was unplugged or replaced since it was confirmed."), LOOK_AGAIN)
+    return drive
+
+
+def admit(spec: DriveSpec, simulated: OpenSimulated, *, resumed: bool = False) -> Medium:
+    """Open the drive for erasing when nothing speaks against it. Raises Refused, and then nothing was written.
+
+    `resumed`: the journal holds an erase of this very drive, which was admitted before it was cut off.
+    """
     try:
         drive = simulated(spec.path) if spec.simulated else _open_real(spec, Live())
     except NotABlockDevice as error:
@@ -79,7 +112,7 @@ def admit(spec: DriveSpec, simulated: OpenSimulated) -> Medium:
     except OSError as error:
         raise _cannot_open(spec.path, error) from error
     try:
-        _examine(drive, spec)
+        _examine(drive, spec, resumed=resumed)
     except BaseException:
         drive.close()
         raise
@@ -87,34 +120,67 @@ def admit(spec: DriveSpec, simulated: OpenSimulated) -> Medium:
 
 
 def _open_real(spec: DriveSpec, source: Source) -> Medium:
-    path = os.path.realpath(spec.path)
-    name = kernel_name(source, device_number(path))
-    use = read_use(source, name or "")
-    if against := judge(use, allow_virtual=spec.virtual):
+    paths = [os.path.realpath(path) for path in (spec.path, *spec.namespaces)]
+    uses = nodes(source, kernel_name(source, device_number(paths[0])) or "")
+    if against := judge_whole(uses, allow_virtual=spec.virtual):
         raise Refused(against[0], say("Nothing was written."))
-    drive = RealDrive(path, source, use.transport)
-    if use.loop and drive.loop_file() != regular_file(use.loop.backing_file):
+    names = [kernel_name(source, device_number(path)) for path in paths]
+    if names != [use.name for use in uses]:
+        raise Refused(
+            say("The drive is not divided into the same parts (namespaces) any more as when it was confirmed."),
+            LOOK_AGAIN,
+        )
+    drive, loop = _opened(paths, source, uses[0].transport), uses[0].loop
+    if loop and isinstance(drive, RealDrive) and drive.loop_file() != regular_file(loop.backing_file):
         drive.close()
         raise Refused(say("The file behind {path} is not the one that its name says.", path=spec.path), LOOK_AGAIN)
     return drive
 
 
-def _examine(drive: Medium, spec: DriveSpec) -> None:
+def _opened(paths: Sequence[str], source: Source, transport: Transport, *, look_only: bool = False) -> Medium:
+    if transport is Transport.NVME:
+        return NvmeNodes.open(paths, source, look_only=look_only)
+    return RealDrive(paths[0], source, transport, look_only=look_only)
+
+
+def _examine(drive: Medium, spec: DriveSpec, *, resumed: bool) -> None:
     try:
         found = drive.identity()
         if difference := _difference(spec.identity, found):
             raise Refused(difference, LOOK_AGAIN)
-        if is_ordis(drive.window, drive.logical_sector_bytes, found.size_bytes):
+    except OSError as error:
+        raise _unreadable(error) from error
+    try:
+        if any(is_ordis(one.window, one.logical_sector_bytes, one.identity().size_bytes) for one in _parts(drive)):
             raise Refused(
                 say("This is an Ordis stick. It is never erased from here."),
                 say("Nothing was written. Take the stick out."),
             )
     except OSError as error:
-        # A drive whose first sectors cannot be read might be anything; in doubt it is left alone.
-        raise Refused(
-            say("The drive could not be examined before erasing ({error}).", error=error.strerror or str(error)),
-            say("Nothing was written. Check its cable; if it stays so, take the drive out and have it destroyed."),
-        ) from error
+        # A drive whose first sectors cannot be read might be anything; in doubt it is left alone. But one that erases
+        # itself since before a power cut, or that says itself that it is locked, answers no reads: that is no stick.
+        if not (resumed or _locked(drive)):
+            raise _unreadable(error) from error
+
+
+def _locked(drive: Medium) -> bool:
+    try:
+        firmware = firmware_of(drive)
+        return firmware is not None and firmware.about().locked
+    except (NoAnswer, OSError):
+        return False
+
+
+def _unreadable(error: OSError) -> Refused:
+    return Refused(
+        say("The drive could not be examined before erasing ({error}).", error=error.strerror or str(error)),
+        say("Nothing was written. Check its cable; if it stays so, take the drive out and have it destroyed."),
+    )
+
+
+def _parts(drive: Medium) -> Sequence[Medium]:
+    """What may each hold a system of its own."""
+    return drive.parts if isinstance(drive, Joined) else (drive,)
 
 
 def _difference(confirmed: Identity, found: Identity) -> Message | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from mmap import mmap
 from typing import Protocol
 
+from agent.host.run import Run
 from agent.model.message import Message
 from agent.model.ports import Ports
 from agent.model.problem import Problem
@@ -63,6 +64,12 @@ class Medium(Protocol):
 
     def bytes_read(self) -> int | None:
         """What the kernel counted as really read from the drive so far; None where nobody counts."""
+
+    def node(self) -> str:
+        """The path by which other programs find just this drive. Raises OSError where the name is another's by now."""
+
+    def sedutil_runner(self) -> Run:
+        """What runs `sedutil-cli` for this drive."""
 
     def rescan(self) -> None:
         """Take over the size that the drive says now, after a hidden area was removed. Raises OSError."""

@@ -1,92 +1,356 @@
 """The erase of one open drive from the guard's yes to the evidence. Runs in the drive's worker."""
 
+import contextlib
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict
 
-from agent.model.words import Level, Pattern, Technique, Verify
-from agent.sanitize.evidence import Conclusion, Facts, conclude
-from agent.sanitize.medium import Identity, Medium
-from agent.sanitize.overwrite import Written, overwrite
-from agent.sanitize.pattern import pattern
-from agent.sanitize.verify import Verified, verify
+from agent.model.message import Message, say
+from agent.model.ports import NoAnswer
+from agent.model.words import Pattern, SanitizationStatus, Technique, Verify
+from agent.sanitize import canary, past, pilot, told
+from agent.sanitize.drive_firmware import firmware_of
+from agent.sanitize.evidence import Facts, conclude
+from agent.sanitize.firmware import About, DriveFirmware, Erase, HiddenArea, NotAccepted, Record, State
+from agent.sanitize.medium import Identity, Medium, Refused
+from agent.sanitize.order import Order, Step
+from agent.sanitize.overwrite import GONE
+from agent.sanitize.overwriting import Overwriting
+from agent.sanitize.pilot import Ran
+from agent.sanitize.steps import FirmwareErased, Overwritten, StepFacts
+from agent.sanitize.talk import Talk
+from agent.sanitize.verify import Extent
 
-Progress = Callable[[str, int, int], None]
-"""(`write` or `verify`, bytes done, bytes in all); may raise chunks.Stopped."""
+FALLBACK = Step(Technique.OVERWRITE, passes=("random",))
+"""What is left after a firmware erase that is not proved: everything overwritten and read back. Random, so that also a
+drive that stores two addresses in one place shows it."""
 
 
-@dataclass(frozen=True)
-class Order:
-    """What the worker is to do, as SanitizationRequest without pydantic."""
+def erase(
+    medium: Medium,
+    confirmed: Identity,
+    order: Order,
+    talk: Talk,
+    earlier: tuple[Record, ...] = (),
+) -> dict[str, object]:
+    """Carry the order out; return the fields of model.sanitization.Sanitization but for the drive itself.
 
-    level: Level = Level.CLEAR
-    pattern: Pattern = Pattern.ZERO
-    verify: Verify = Verify.FULL
-
-
-def erase(medium: Medium, confirmed: Identity, order: Order, progress: Progress) -> dict[str, object]:
-    """Overwrite and verify; return the fields of model.sanitization.Sanitization but for the drive itself.
-
-    Raises chunks.Stopped where `progress` does, OSError when the drive goes away.
+    `earlier` is what the journal holds of an erase of this drive that was cut off. Raises chunks.Stopped where `talk`
+    does, OSError when the drive goes away.
     """
-    started, cpu = time.monotonic(), time.process_time()
-    size = confirmed.size_bytes
-    content = pattern(order.pattern)
-    written = overwrite(medium, size, content, lambda done: progress("write", done, size))
-    verified = None
-    if order.verify is not Verify.NONE and not written.unwritable and written.flushed:
-        verified = verify(medium, size, content, order.verify, lambda done, total: progress("verify", done, total))
-    facts = Facts(
-        size_bytes=size,
-        wanted=order.level,
-        verify=order.verify,
-        written=written,
-        verified=verified,
-        before=confirmed,
-        after=_identity(medium),
-        coverage=medium.coverage(),
-    )
-    conclusion = conclude(facts)
-    return {
-        **_told(conclusion),
-        "technique": Technique.OVERWRITE,
-        "pattern": order.pattern,
-        "bytes_total": size,
-        "bytes_written": written.bytes_written,
-        "bytes_verified": verified.bytes_verified if verified else 0,
-        "seconds": round(time.monotonic() - started, 3),
-        "cpu_seconds": round(time.process_time() - cpu, 3),
-        "evidence": _evidence(facts, written, verified),
-    }
+    return Procedure(medium, confirmed, order, talk, earlier).run()
+
+
+class Procedure:
+    """One erase. Create it and call `run` once."""
+
+    def __init__(
+        self,
+        medium: Medium,
+        confirmed: Identity,
+        order: Order,
+        talk: Talk,
+        earlier: tuple[Record, ...],
+    ) -> None:
+        self._medium = medium
+        self._identity = confirmed
+        self._order = order
+        self._talk = talk
+        self._clock = talk.clock
+        self._earlier = earlier
+        self._firmware: DriveFirmware | None = None
+        self._about: About | None = None
+        self._revealed: list[HiddenArea] = []
+        self._steps: list[StepFacts] = []
+        self._remarks: list[Message] = []
+        self._refusal: Message | None = None
+
+    def run(self) -> dict[str, object]:
+        started, cpu = self._clock.now(), time.process_time()
+        # Nothing is sent that could change the drive before this is on the stick.
+        self._talk.checkpoint(
+            {
+                "kind": "begin",
+                "steps": past.plain(self._order),
+                "identity": asdict(self._identity),
+            }
+        )
+        self._past = past.read(self._earlier, self._order, self._identity.size_bytes)
+        self._prepare()
+        # Once more, with the size that the drive has now: what was kept of another size counts for nothing.
+        self._past = past.read(self._earlier, self._order, self._identity.size_bytes)
+        if self._refusal is None:
+            self._carry_out()
+        facts = self._facts()
+        conclusion = conclude(facts)
+        discarded = False
+        if self._order.discard and conclusion.status is SanitizationStatus.SANITIZED:
+            discarded = self._discard()
+        return {
+            **told.conclusion(conclusion),
+            **told.amounts(facts),
+            "pattern": _pattern(self._steps),
+            "seconds": round(self._clock.now() - started, 3),
+            "cpu_seconds": round(time.process_time() - cpu, 3),
+            "evidence": told.evidence(facts, conclusion, self._revealed, self._untouched(), discarded=discarded),
+        }
+
+    # ---- before the first step
+
+    def _prepare(self) -> None:
+        """Ask the drive, take away what an earlier life left, wait for what runs, make hidden areas reachable."""
+        try:
+            self._firmware = firmware_of(self._medium, psid=self._order.psid, leftover=self._past.password)
+            if self._firmware is None:
+                return
+            self._about = self._settled(self._firmware)
+            if self._hides(self._about):
+                self._reveal(self._firmware)
+        except NoAnswer:
+            self._firmware = self._about = None
+            self._remarks.append(say("The drive did not answer when it was asked what it can do."))
+            return
+        reverts = any(step.technique is Technique.OPAL_REVERT for step in self._order.steps)
+        if (self._about.locked or self._about.shadowed) and not reverts:
+            self._refusal = say(
+                "The drive is locked with a password that nobody here knows. Type the number on its label (PSID), "
+                "if it has one."
+            )
+
+    def _hides(self, about: About) -> bool:
+        return self._order.reveal and any(area.removable for area in about.hidden)
+
+    def _settled(self, firmware: DriveFirmware) -> About:
+        """What the drive tells once nothing of an earlier erase stands in the way."""
+        about = firmware.about()
+        if about.running and (self._hides(about) or not self._past.planted):
+            about = self._waited(firmware, about)
+        if about.leftover_password or about.failed_before:
+            try:
+                firmware.tidy(self._talk.checkpoint)
+            except NotAccepted as refused:
+                self._remarks.append(refused.reason)
+            about = firmware.about()
+        return about
+
+    def _waited(self, firmware: DriveFirmware, about: About) -> About:
+        """An erase that runs since before cannot be stopped, and until its end nothing else can be done."""
+        announced = max((offer.seconds or 0.0 for offer in about.offers), default=0.0)
+        begun = self._clock.now()
+        until = begun + announced * 1.5 + pilot.GRACE_SECONDS
+        while about.running and self._clock.now() < until:
+            share = (self._clock.now() - begun) / (until - begun)
+            self._talk.progress("firmware", round(pilot.PARTS * share), pilot.PARTS)
+            self._clock.sleep(2.0)
+            about = firmware.about()
+        if about.running:
+            self._refusal = say("The drive says that it is erasing itself, but it does not come to an end.")
+        return about
+
+    def _reveal(self, firmware: DriveFirmware) -> None:
+        assert self._about is not None
+        before = self._about.hidden
+        try:
+            firmware.reveal(self._talk.checkpoint)
+        except NotAccepted as refused:
+            self._remarks.append(refused.reason)
+        self._rescan()
+        self._about = firmware.about()
+        left = {area.kind for area in self._about.hidden}
+        self._revealed = [area for area in before if area.kind not in left]
+        found = self._medium.identity()
+        said = self._about.said
+        if said is not None and said.size_bytes is not None and said.size_bytes != found.size_bytes:
+            self._remarks.append(
+                say(
+                    "After a hidden area was removed, the drive says {said:bytes}, the system {found:bytes}.",
+                    said=said.size_bytes, found=found.size_bytes,
+                )
+            )  # fmt: skip
+        # Only the size may have changed, and only to what the drive itself calls its own.
+        self._identity = Identity(self._identity.serial, self._identity.model, found.size_bytes, self._identity.diskseq)
+
+    def _rescan(self) -> None:
+        try:
+            self._medium.rescan()
+        except Refused as refused:
+            self._refusal = refused.reason
+        except OSError as error:
+            # Not every transport can; the sizes are compared in any case.
+            if error.errno in GONE:
+                raise
+
+    def _untouched(self) -> tuple[Message, ...]:
+        return self._about.untouched if self._about else self._medium.coverage().untouched
+
+    # ---- the steps
+
+    def _carry_out(self) -> None:
+        for number, step in enumerate(self._order.steps):
+            if self._refusal is not None or not self._same():
+                return
+            if step.technique is Technique.OVERWRITE:
+                self._overwrite(number, step)
+            else:
+                self._erase(number, step)
+            if self._hopeless():
+                return
+        if self._disproved() and not isinstance(self._steps[-1], Overwritten) and self._same():
+            self._overwrite(len(self._order.steps), FALLBACK)
+
+    def _same(self) -> bool:
+        """The drive behind the descriptor is still the one that was confirmed; asked before every step."""
+        return _identity(self._medium) == self._identity
+
+    def _hopeless(self) -> bool:
+        """Nothing more can be done with this drive now."""
+        last = self._steps[-1]
+        if isinstance(last, FirmwareErased):
+            return last.ran.stuck
+        return last.failure is not None
+
+    def _disproved(self) -> bool:
+        return any(isinstance(step, FirmwareErased) and not step.proved for step in self._steps)
+
+    def _overwrite(self, number: int, step: Step) -> None:
+        verify = self._order.verify
+        if self._disproved() or (verify is not Verify.NONE and self._past.cut_off):
+            verify = Verify.FULL
+        boundaries = self._about.boundaries if self._about else ()
+        passes = Overwriting(self._medium, self._identity.size_bytes, self._talk)
+        self._steps.append(passes.run(number, step, Extent(verify, boundaries), self._past.begun))
+
+    def _erase(self, number: int, step: Step) -> None:
+        if (finished := self._past.done.get(number)) is not None:
+            with contextlib.suppress(KeyError, TypeError, ValueError):
+                self._steps.append(told.erased(step, finished))
+                return
+        done = self._erase_now(number, step)
+        if done.ran.cut_off and self._same():
+            done = self._erase_now(number, step)
+        self._steps.append(done)
+        if done.proved:
+            self._talk.checkpoint({"kind": "step_done", "number": number, "told": told.remembered(done)})
+
+    def _erase_now(self, number: int, step: Step) -> FirmwareErased:
+        assert step.method is not None
+        if self._firmware is None or self._about is None:
+            return FirmwareErased(step, Ran(reason=say("The drive's own erase commands cannot be reached.")))
+        whole = any(
+            offer.whole
+            for offer in self._about.offers
+            if (offer.technique, offer.method) == (step.technique, step.method)
+        )
+        try:
+            way = self._firmware.erase(step.technique, step.method)
+            planted = self._past.planted.get(number)
+            running = planted is not None and _runs(way)
+            if planted is None or not running:
+                planted = self._plant()
+                self._talk.checkpoint(
+                    {
+                        "kind": "step",
+                        "number": number,
+                        "technique": str(step.technique),
+                        "method": str(step.method),
+                        "planted": planted.as_dict(),
+                    }
+                )
+        except NotAccepted as refused:
+            return FirmwareErased(step, Ran(reason=refused.reason))
+        except NoAnswer:
+            return FirmwareErased(step, Ran(reason=say("The drive did not answer when it was asked what it can do.")))
+        ran = pilot.carry_out(way, self._talk, running=running)
+        if not ran.done and not ran.stuck:
+            self._leave_failure(way)
+        if ran.stuck:
+            return FirmwareErased(step, ran, planted)
+        self._rescan()
+        seen = canary.look(self._medium, planted) if self._same() else None
+        return FirmwareErased(step, ran, planted, seen, whole)
+
+    def _plant(self) -> canary.Planted:
+        boundaries = self._about.boundaries if self._about else ()
+        try:
+            return canary.plant(self._medium, self._identity.size_bytes, boundaries)
+        except OSError as error:
+            if error.errno in GONE:
+                raise
+            return canary.Planted(canary.BLOCK, {}, {})  # a locked drive takes no marks
+
+    def _leave_failure(self, way: Erase) -> None:
+        """Whether that helped, the overwriting that follows will show."""
+        with contextlib.suppress(NoAnswer):
+            way.leave_failure()
+
+    # ---- the end
+
+    def _facts(self) -> Facts:
+        native, hidden = self._beyond()
+        remarks = list(self._remarks)
+        if self._order.verify is Verify.NONE and self._steps and not isinstance(self._steps[-1], Overwritten):
+            remarks.append(say("Nothing was read back."))
+        return Facts(
+            size_bytes=self._identity.size_bytes,
+            wanted=self._order.level,
+            steps=tuple(self._steps),
+            before=self._identity,
+            after=_identity(self._medium),
+            native_size_bytes=native,
+            hidden=hidden,
+            refusal=self._refusal,
+            remarks=tuple(remarks),
+        )
+
+    def _beyond(self) -> tuple[int | None, tuple[HiddenArea, ...]]:
+        """What hosts could ever reach, and what of it lies outside the address space; asked at the end, since a drive
+        that erased itself when we came could not be asked before."""
+        if self._firmware is None:
+            return self._medium.coverage().native_size_bytes, ()
+        try:
+            about = self._firmware.about()
+        except (NoAnswer, OSError):
+            return None, ()
+        return about.native_size_bytes, about.hidden
+
+    def _discard(self) -> bool:
+        try:
+            return self._medium.discard()
+        except OSError:
+            return False
+
+
+def _runs(way: Erase) -> bool:
+    try:
+        return way.status().state is State.RUNNING
+    except NoAnswer:
+        return False
 
 
 def _identity(medium: Medium) -> Identity | None:
     try:
         return medium.identity()
-    except OSError:
+    except OSError as error:
+        if error.errno in GONE:
+            raise
         return None
 
 
-def _told(conclusion: Conclusion) -> dict[str, object]:
-    return {
-        "status": conclusion.status,
-        "level": conclusion.level,
-        "verification": conclusion.verification,
-        "reason": conclusion.reason.as_dict(),
-        "hint": conclusion.hint.as_dict() if conclusion.hint else None,
-        "exceptions": [message.as_dict() for message in conclusion.exceptions],
-    }
+def _pattern(steps: list[StepFacts]) -> str | None:
+    """The pattern of the pass that was read back, where it is one that has a name."""
+    last = steps[-1] if steps else None
+    if not isinstance(last, Overwritten) or last.step.passes[-1] not in set(Pattern):
+        return None
+    return last.step.passes[-1]
 
 
-def _evidence(facts: Facts, written: Written, verified: Verified | None) -> dict[str, object]:
-    statement = verified.statement if verified else None
-    return {
-        "native_size_bytes": facts.coverage.native_size_bytes,
-        "unwritable": written.unwritable.blocks(),
-        "unreadable": verified.unreadable.blocks() if verified else [],
-        "mismatched": verified.mismatched.blocks() if verified else [],
-        "flushed": written.flushed,
-        "kernel_bytes_read": verified.kernel_bytes_read if verified else None,
-        "identity_reread": facts.after == facts.before,
-        "statement": statement.as_dict() if statement else None,
-    }
+def examine(medium: Medium) -> Mapping[str, object] | None:
+    """What the drive's firmware tells of itself, as JSON, for the plan; None where it cannot be asked.
+
+    Changes nothing. Raises OSError when the drive is gone.
+    """
+    try:
+        firmware = firmware_of(medium)
+        return told.about(firmware.about()) if firmware else None
+    except NoAnswer:
+        return None

@@ -23,6 +23,10 @@ class RealClock:
 
 
 class Talk(Protocol):
+    @property
+    def clock(self) -> Clock:
+        """The time that passes for this drive."""
+
     def progress(self, phase: str, done: int, total: int) -> None:
         """`phase` is `write`, `verify` (bytes) or `firmware` (seconds, or parts of 65,536). Raises chunks.Stopped,
         but never in the phase `firmware`, which cannot be stopped."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from mmap import mmap
 
 from agent.model.message import Message, say
+from agent.model.words import Verify
 from agent.sanitize.chunks import Span, filled, narrow, spans
 from agent.sanitize.medium import Medium
 from agent.sanitize.overwrite import require_present
@@ -25,6 +26,15 @@ SAMPLE_COUNT = math.ceil(math.log(1 - CONFIDENCE) / math.log(1 - RESIDUE))
 Drawing without replacement only makes the hit more likely."""
 
 
+@dataclass(frozen=True)
+class Extent:
+    """What is read back: everything (`full`), or (`sampled`) both ends, a random sample, and the blocks on both sides of
+    each of the `boundaries` (byte addresses at which hidden areas began)."""
+
+    mode: Verify = Verify.FULL
+    boundaries: tuple[int, ...] = ()
+
+
 @dataclass
 class Verified:
     """What reading back showed."""
@@ -36,14 +46,20 @@ class Verified:
     statement: Message | None = None
 
 
-def verify(medium: Medium, size: int, pattern: Pattern, mode: str, progress: Callable[[int, int], None]) -> Verified:
-    """Compare the drive with `pattern`: everything (`full`) or both ends and a random sample (`sampled`).
+def verify(
+    medium: Medium,
+    size: int,
+    pattern: Pattern,
+    extent: Extent,
+    progress: Callable[[int, int], None],
+) -> Verified:
+    """Compare the drive with `pattern`, as much of it as `extent` says.
 
     `progress` gets the bytes gone over and the bytes to go over in all, and may raise to stop.
     Raises OSError only when the drive is gone.
     """
     sector = medium.logical_sector_bytes
-    work, total, statement = _work(size, mode, max(SAMPLE_BYTES, sector))
+    work, total, statement = _work(size, extent, max(SAMPLE_BYTES, sector))
     result = Verified(Ranges(sector), Ranges(sector), statement=statement)
     before, done = medium.bytes_read(), 0
     with mmap(-1, CHUNK) as found:
@@ -61,10 +77,10 @@ def verify(medium: Medium, size: int, pattern: Pattern, mode: str, progress: Cal
     return result
 
 
-def _work(size: int, mode: str, block: int) -> tuple[Iterable[Span], int, Message | None]:
-    if mode == "full":
+def _work(size: int, extent: Extent, block: int) -> tuple[Iterable[Span], int, Message | None]:
+    if extent.mode is Verify.FULL:
         return spans(size), size, None
-    drawn = _sample(size, block)
+    drawn = _sample(size, block, extent.boundaries)
     if drawn is None:
         return spans(size), size, say("The drive is so small that all of it was read.")
     statement = say(
@@ -78,12 +94,15 @@ def _work(size: int, mode: str, block: int) -> tuple[Iterable[Span], int, Messag
     return drawn, sum(length for _, length in drawn), statement
 
 
-def _sample(size: int, block: int) -> list[Span] | None:
-    """Both ends and SAMPLE_COUNT blocks between them, ascending; None where that is the whole drive."""
+def _sample(size: int, block: int, boundaries: Iterable[int]) -> list[Span] | None:
+    """Both ends, SAMPLE_COUNT blocks between them, and the boundaries' neighbours, ascending; None where that is the
+    whole drive."""
     middle = (size - 2 * EDGE) // block
     if middle <= SAMPLE_COUNT:
         return None
-    drawn = sorted(secrets.SystemRandom().sample(range(middle), SAMPLE_COUNT))
+    chosen = set(secrets.SystemRandom().sample(range(middle), SAMPLE_COUNT))
+    near = ((edge - EDGE) // block + side for edge in boundaries for side in (-1, 0))
+    drawn = sorted(chosen | {number for number in near if 0 <= number < middle})
     # The last, partial block of the middle belongs to the end piece.
     tail = EDGE + middle * block
     return [(0, EDGE), *((EDGE + number * block, block) for number in drawn), (tail, size - tail)]

@@ -5,12 +5,12 @@ from enum import IntEnum
 from typing import Any
 
 from agent.model.ports import AtaResult
-from agent.training import ata_smart
+from agent.training import ata_smart, opal_discovery
 from agent.training.ata_areas import HiddenAreas
 from agent.training.ata_basics import BasicSet
 from agent.training.ata_sanitize import SANITIZE_DEVICE, Locks, SanitizeSet
 from agent.training.ata_security import SecuritySet
-from agent.training.ata_task import Abort, Handler, Task
+from agent.training.ata_task import BLOCK, Abort, Handler, Task, good, require
 from agent.training.clock import Clock
 from agent.training.description import Description, Kind
 from agent.training.erasing import Erase, Outcome
@@ -19,6 +19,7 @@ from agent.training.kept import Kept
 from agent.training.store import Sectors
 
 _SECURITY_ERASE, _ENHANCED_ERASE = "security erase", "enhanced security erase"
+_TRUSTED_RECEIVE = 0x5C
 _WHILE_LOCKED = {0xEC, 0xB0, 0xE5, 0xF1, 0xF2, 0xF3, 0xF4, 0xF5, 0xF6, 0x27, 0xF8, 0xE0, 0xE1, 0xEF}
 """Commands that a locked drive carries out or judges by itself (ACS-4, table 11): identify, SMART, power, security,
 native maximum. All others are aborted."""
@@ -62,6 +63,8 @@ class AtaFirmware(Firmware):
             **self.areas.commands,
             **self.sanitize.commands,
         }
+        if self.opal.supported:
+            self._handlers[_TRUSTED_RECEIVE] = self._trusted_receive
 
     @property
     def description(self) -> Description:
@@ -109,6 +112,13 @@ class AtaFirmware(Firmware):
         self.require_answer(task.timeout)
         return self._eraser.job.outcome == Outcome.DONE
 
+    def _trusted_receive(self, task: Task) -> AtaResult:
+        """ACS-4, 7.52: the protocol in FEATURE, the ComID in LBA 23:8. Only Level 0 Discovery is answered."""
+        command = task.command
+        require(command.feature & 0xFF == opal_discovery.PROTOCOL and command.lba >> 8 == opal_discovery.COM_ID)
+        require(task.blocks)
+        return good(data=opal_discovery.page(self.opal, self.sector_bytes).ljust(BLOCK * task.blocks, b"\0"))
+
     @property
     def busy(self) -> bool:
         job = self._eraser.job
@@ -140,6 +150,7 @@ class AtaFirmware(Firmware):
         words[0] = 0x0040  # not removable
         words[1], words[3], words[6] = 16383, 16, 63  # CHS of everything above 8 GB, as all drives say
         words[47] = 0x8010
+        words[48] = 0x4000 | self.opal.supported  # Trusted Computing feature set
         words[49] = 0x2F00  # LBA, DMA, IORDY, standby timers
         words[50] = 0x4000
         words[59] = self.sanitize.word

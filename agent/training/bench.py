@@ -13,6 +13,7 @@ from agent.sanitize.medium import Refused
 from agent.training.ata_about import AtaAbout
 from agent.training.description import Description, Kind, load, save
 from agent.training.drive import description_path, kept_path
+from agent.training.nvme_about import NvmeAbout
 from agent.training.old_data import plant
 from agent.training.store import FileStore
 
@@ -36,6 +37,7 @@ BENCH = {
         kind=Kind.NVME, model="Simulated Mica NVMe-384", serial="SIM-NVM-7T5B0C", firmware="SIM3.1",
         size_bytes=384 * MIB, hours=1_850, power_cycles=640, wear_percent=4, temperature_celsius=39,
         written_bytes=12_000 * MB, bytes_per_second=900 * MB,
+        nvme=NvmeAbout(sanicap=3, formats=True, fna=4, block_erase_seconds=8),
     ),
 }  # fmt: skip
 """By the name of the file: an old but sound hard disk, an SSD and an NVMe drive, small enough to erase in seconds."""
@@ -103,9 +105,17 @@ def _listed(path: str, about: Description) -> Drive:
         model=about.said_model or None,
         serial=about.serial or None,
         firmware_version=about.firmware or None,
-        size_bytes=about.size_bytes,
+        size_bytes=_offered(about),
         logical_sector_bytes=about.logical_sector_bytes,
         physical_sector_bytes=about.physical_sector_bytes,
         rotational=about.kind.turns,
         simulated=True,
     )
+
+
+def _offered(about: Description) -> int:
+    """Bytes that a host sees: of an NVMe drive all namespaces that are attached."""
+    if about.kind is not Kind.NVME:
+        return about.size_bytes
+    sizes = enumerate((about.size_bytes, *about.nvme.more_namespaces), 1)
+    return sum(size for nsid, size in sizes if nsid not in about.nvme.unattached)

@@ -1,5 +1,6 @@
 """The drive's sense of time, so that tests need not wait for it."""
 
+import math
 import threading
 import time
 from typing import Protocol
@@ -11,7 +12,7 @@ class Clock(Protocol):
     def now(self) -> float: ...
 
     def wait(self, seconds: float, alarm: threading.Event) -> bool:
-        """Let `seconds` pass; True as soon as `alarm` is set."""
+        """Let `seconds` pass (math.inf: for ever); True as soon as `alarm` is set."""
 
 
 class RealClock:
@@ -24,7 +25,7 @@ class RealClock:
         return time.monotonic() * self._speed
 
     def wait(self, seconds: float, alarm: threading.Event) -> bool:
-        return alarm.wait(seconds / self._speed)
+        return alarm.wait(None if seconds == math.inf else seconds / self._speed)
 
 
 class SteppedClock:
@@ -37,6 +38,8 @@ class SteppedClock:
         return self._now
 
     def wait(self, seconds: float, alarm: threading.Event) -> bool:
+        if seconds == math.inf:
+            return alarm.wait()
         self.advance(seconds)
         return alarm.is_set()
 

@@ -2,10 +2,12 @@
 
 import errno
 import os
+from collections.abc import Callable
 from mmap import mmap
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from agent.host.run import Run
 from agent.model.ports import Ports
 from agent.sanitize.medium import Coverage, Identity
 from agent.training.ata import AtaFirmware
@@ -21,6 +23,7 @@ from agent.training.firmware import Firmware, make_cells
 from agent.training.kept import Kept, KeptFile
 from agent.training.nvme import NvmeFirmware
 from agent.training.nvme_admin import NvmeController
+from agent.training.nvme_space import NvmeSpace
 from agent.training.nvme_view import NvmeView
 from agent.training.opal_sedutil import Sedutil
 from agent.training.sat import AtaTranslation
@@ -29,11 +32,25 @@ from agent.training.scsi_port import SimulatedScsiPort, Target
 from agent.training.scsi_view import ScsiView
 from agent.training.store import FileStore, Store
 
+NODE = "/dev/simulated"
+"""What stands for the drive's node in the commands of other programs; there is no such file."""
+
 
 class _View(Protocol):
     def identity(self) -> Identity: ...
     def coverage(self) -> Coverage: ...
     def smart(self) -> dict[str, object] | None: ...
+
+
+class _Space(Protocol):
+    """What a host reads and writes: offsets are bytes of its address space."""
+
+    @property
+    def sector_bytes(self) -> int: ...
+    def read_into(self, buffer: memoryview, offset: int) -> None: ...
+    def write(self, data: memoryview, offset: int) -> None: ...
+    def flush(self) -> None: ...
+    def unmap(self, offset: int, length: int) -> None: ...
 
 
 class _Switched(NamedTuple):
@@ -42,6 +59,8 @@ class _Switched(NamedTuple):
     firmware: Firmware
     view: _View
     ports: Ports
+    space: Callable[[], _Space]
+    """The address space as it is when called."""
     target: Target | None = None
     """The drive as a SCSI device, for who serves it to another computer."""
 
@@ -49,21 +68,22 @@ class _Switched(NamedTuple):
 def _switch_on(drive: Description, cells: Cells, kept: Kept, clock: Clock, *, at_start: bool) -> _Switched:
     if drive.kind is Kind.NVME:
         nvme = NvmeFirmware(drive, cells, kept, clock)
-        return _Switched(nvme, NvmeView(nvme), Ports(nvme=NvmeController(drive, nvme)))
+        return _Switched(nvme, NvmeView(nvme), Ports(nvme=NvmeController(drive, nvme)), lambda: NvmeSpace(nvme))
     if drive.kind is Kind.EMMC:
         emmc = EmmcFirmware(drive, cells, kept, clock)
-        return _Switched(emmc, EmmcView(drive, emmc), Ports(mmc=SimulatedMmcPort(emmc, drive.emmc)))
+        return _Switched(emmc, EmmcView(drive, emmc), Ports(mmc=SimulatedMmcPort(emmc, drive.emmc)), lambda: emmc)
     if drive.kind in {Kind.SAS_HDD, Kind.SAS_SSD}:
         sas = ScsiFirmware(drive, cells, kept, clock)
-        return _Switched(sas, ScsiView(sas), Ports(scsi=SimulatedScsiPort(sas)), sas)
+        return _Switched(sas, ScsiView(sas), Ports(scsi=SimulatedScsiPort(sas)), lambda: sas, sas)
     ata = AtaFirmware(drive, cells, kept, clock, at_start=at_start)
     port = SimulatedAtaPort(ata, drive.ata)
-    return _Switched(ata, AtaView(ata), Ports(ata=port), AtaTranslation(ata, port))
+    return _Switched(ata, AtaView(ata), Ports(ata=port), lambda: ata, AtaTranslation(ata, port))
 
 
 class SimulatedDrive:
     """Satisfies sanitize.medium.Medium. Does for the firmware what Linux does for a real drive: it keeps the size
-    that it met at the start, cuts transfers off there, and refuses what is not whole sectors (EINVAL)."""
+    that it met at the start, cuts transfers off there, and refuses what is not whole sectors (EINVAL). The address
+    space of an NVMe subsystem is that of its attached namespaces, one behind the other."""
 
     def __init__(
         self, description: Description, store: Store, kept: Kept | None = None, clock: Clock | None = None
@@ -81,7 +101,7 @@ class SimulatedDrive:
 
     def _start(self, *, at_start: bool) -> None:
         on = _switch_on(self._description, self._cells, self._kept, self._clock, at_start=at_start)
-        self._firmware, self._view, self._ports, self._target = on
+        self._firmware, self._view, self._ports, self._look, self._target = on
         self.rescan()
 
     @property
@@ -93,6 +113,16 @@ class SimulatedDrive:
     def target(self) -> Target | None:
         """An ATA or SAS drive as a SCSI device with raw sense data. Ends with the drive's power, as `ports` do."""
         return self._target
+
+    @property
+    def nvme(self) -> NvmeFirmware | None:
+        """An NVMe drive's subsystem, for who serves its controllers. Ends with the drive's power, as `ports` do."""
+        return self._firmware if isinstance(self._firmware, NvmeFirmware) else None
+
+    @property
+    def description(self) -> Description:
+        """What the drive is."""
+        return self._description
 
     @property
     def logical_sector_bytes(self) -> int:
@@ -111,7 +141,7 @@ class SimulatedDrive:
         """Returns 0 at the end of the drive, and less than `length` before it."""
         length = self._within(length, offset)
         with memoryview(buffer) as whole, whole[:length] as part:
-            self._firmware.read_into(part, offset)
+            self._space.read_into(part, offset)
         return length
 
     def write(self, buffer: mmap, length: int, offset: int) -> int:
@@ -120,11 +150,11 @@ class SimulatedDrive:
         if within == 0 < length:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         with memoryview(buffer) as whole, whole[:within] as part:
-            self._firmware.write(part, offset)
+            self._space.write(part, offset)
         return within
 
     def flush(self) -> None:
-        self._firmware.flush()
+        self._space.flush()
 
     def bytes_read(self) -> int:
         """The firmware's own count; there is no cache of the kernel's in between."""
@@ -138,18 +168,25 @@ class SimulatedDrive:
         end = -(-(offset + length) // self._sector) * self._sector
         found = bytearray(self._within(end - start, start))
         with memoryview(found) as buffer:
-            self._firmware.read_into(buffer, start)
+            self._space.read_into(buffer, start)
         return bytes(found[offset - start :][:length])
+
+    def node(self) -> str:
+        return NODE
+
+    def sedutil_runner(self) -> Run:
+        return self.sedutil(NODE)
 
     def rescan(self) -> None:
         """Take over the size that the drive says now, as Linux does when it is told to. Raises OSError."""
         self._size = self.identity().size_bytes
-        self._sector = self._firmware.sector_bytes
+        self._space = self._look()
+        self._sector = self._space.sector_bytes
 
     def discard(self) -> bool:
         """Let go of every block, as Linux does by TRIM, UNMAP or deallocate."""
         with self._firmware.turn():
-            self._firmware.unmap(0, self._size)
+            self._space.unmap(0, self._size)
         return True
 
     def power_cut(self) -> None:

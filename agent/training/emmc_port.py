@@ -59,6 +59,14 @@ class SimulatedMmcPort:
             self._firmware.require_answer(timeout)
         return MmcResult(status)
 
+    def erase(self, first: int, last: int, argument: int, timeout: float) -> tuple[MmcResult, ...]:
+        """The three commands of an erase, one after the other. Raises NoAnswer, OSError."""
+        return (
+            self.command(ERASE_START, first, timeout=timeout),
+            self.command(ERASE_END, last, timeout=timeout),
+            self.command(ERASE, argument, timeout=timeout, busy=True),
+        )
+
     def _carry_out(self, index: int, argument: int, timeout: float) -> int:
         if index in {ERASE_START, ERASE_END, ERASE}:
             return self._erase(index, argument)

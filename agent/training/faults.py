@@ -17,6 +17,10 @@ class Faults:
     """Logical sectors that answer every read with EIO, whatever was written there."""
     unwritable: tuple[int, ...] = ()
     """Logical sectors that answer every write with EIO."""
+    forgetful: tuple[int, ...] = ()
+    """Logical sectors that take every write without an error and go on holding what they held."""
+    ignores_writes: bool = False
+    """All of them do so: worn-out flash that has locked itself against writing, and does not say so."""
     flush_fails: bool = False
     """Every cache flush ends with EIO."""
     loses_unflushed: bool = False
@@ -72,7 +76,7 @@ class Faults:
     """The power fails once this command is carried out, before the host hears of it."""
 
     def __post_init__(self) -> None:
-        for sector in (*self.unreadable, *self.unwritable):
+        for sector in (*self.unreadable, *self.unwritable, *self.forgetful):
             limits.whole("faults: sector", sector)
         for item in fields(self):
             name, value = f"faults.{item.name}", getattr(self, item.name)

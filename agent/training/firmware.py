@@ -83,6 +83,7 @@ class Firmware:
             self._media = LockedMedia(self._media, self.opal, self.LOCKED_ERRNO)
         self._unreadable = sorted(self._faults.unreadable)
         self._unwritable = sorted(self._faults.unwritable)
+        self._forgetful = sorted(self._faults.forgetful)
         self._bad = {*self._unreadable, *self._unwritable}
         # Reentrant: a power cut may strike in the middle of a command.
         self._busy = threading.RLock()
@@ -145,13 +146,26 @@ class Firmware:
         """As `write`, inside the `turn` of a command."""
         self.require_data()
         through = self._reach(offset, len(data), self._unwritable)
-        if through:
-            with data[:through] as part:
-                self._media.write(part, offset)
+        for start, end in self._kept_writes(offset, offset + through):
+            with data[start - offset : end - offset] as part:
+                self._media.write(part, start)
         self.bytes_written += through
         self._take_time(through)
         if through < len(data):
             self._break_off(offset + through)
+
+    def _kept_writes(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """What of these bytes of a write really gets to the media."""
+        if self._faults.ignores_writes:
+            return
+        sector = self._drive.logical_sector_bytes
+        for lost in self._forgetful:
+            if start <= lost * sector < end:
+                if start < lost * sector:
+                    yield start, lost * sector
+                start = (lost + 1) * sector
+        if start < end:
+            yield start, end
 
     def flush(self) -> None:
         """Bring the cache to the media. Raises OSError: EIO when that fails, ENODEV when gone."""
@@ -241,10 +255,7 @@ class Firmware:
                 self.power_cut()
 
     def _wait(self, seconds: float) -> None:
-        if seconds == math.inf:
-            self._off.wait()
-        else:
-            self._clock.wait(seconds, self._off)
+        self._clock.wait(seconds, self._off)
 
     def _give_up_unless_off(self) -> None:
         if not self._off.is_set():

@@ -114,6 +114,15 @@ class NvmeFirmware(Firmware):
             self._select(nsid)
             super().flush()
 
+    def unmap(self, offset: int, length: int, nsid: int = 1) -> None:
+        """As Firmware.unmap, of this namespace."""
+        start = self._select(nsid)
+        self.require_data()
+        if offset < 0 or start + offset + length > self.end_bytes:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        self._media.sync()  # what waits in the cache comes before
+        self._cells.unmap(start + offset, start + offset + length)
+
     def _wrote(self) -> None:
         if self.sanitizer.operation.unwritten:
             self.sanitizer.operation.unwritten = False
@@ -134,6 +143,7 @@ class NvmeFirmware(Firmware):
             self.require_access()
             self._require_ready(self._selected)
         except Refusal as refusal:
+            self.errors.add(refusal.status, self._selected.nsid if self._selected else 0)
             number = _ERRNO.get(refusal.status, errno.EIO)
             raise OSError(number, os.strerror(number)) from refusal
 
@@ -199,11 +209,20 @@ class NvmeFirmware(Firmware):
         self.require_answer()
         return self.subsystem().controller(number)
 
+    def active_namespaces(self) -> list[int]:
+        """The NSIDs that any controller lists (Identify, CNS 02h). Raises OSError (ENODEV) when the drive is gone."""
+        self.require_answer()
+        return [one.nsid for one in self.namespaces.seen()]
+
     def identify_namespace(self, nsid: int = 1) -> bytes:
         """Identify, CNS 00h: 4096 bytes, zeros where no controller sees it. Raises OSError (ENODEV) when gone."""
         self.require_answer()
         found = next((one for one in self.namespaces.seen() if one.nsid == nsid), None)
-        return self.subsystem().namespace(found, self.said(found)) if found else bytes(4096)
+        return self.identified(found) if found else bytes(4096)
+
+    def identified(self, one: Namespace) -> bytes:
+        """The same in the middle of a command, of any namespace."""
+        return self.subsystem().namespace(one, self.said(one), self.formatter.left_percent(one.nsid))
 
     def health_log(self) -> bytes:
         """Get Log Page 02h, SMART / Health Information: 512 bytes. Raises OSError (ENODEV) when the drive is gone."""

@@ -48,6 +48,8 @@ class NvmeAbout:
     """NSIDs of namespaces that no controller sees; the others are attached to all."""
     deallocated: Deallocated = Deallocated.ZEROS
     no_deallocate: NoDeallocate = NoDeallocate.HONOURED
+    modifies_media: bool = False
+    """After a sanitize that does not deallocate, blocks are written once more so that they can be read (NODMMAS)."""
     format_deallocates: bool = False
     """A format without erase (SES=0) deallocates; else it leaves the old data readable."""
     block_erase_seconds: int = 20

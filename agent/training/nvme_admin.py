@@ -1,7 +1,8 @@
 """Admin commands to a simulated NVMe drive, through one of its controllers (NVMe Base 2.0, chapter 5).
 
 There are: Identify (CNS 00h to 03h, 10h to 13h), Get Log Page (01h errors, 02h health, 03h firmware slots, 81h
-sanitize status), Sanitize, Format NVM, Namespace Management and Attachment; and what Linux and nvme-cli need besides
+sanitize status), Sanitize, Format NVM, Namespace Management and Attachment; of drives with Opal, Security Receive of
+Level 0 Discovery; and what Linux and nvme-cli need besides
 to take the drive into use: Set and Get Features (number of queues 07h, volatile write cache 06h), Abort (nothing is
 ever found to abort), Keep Alive, and Asynchronous Event Request (always over the limit: who serves the drive to a
 kernel keeps these requests to himself). Everything else is an invalid opcode.
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from agent.model.ports import NvmeCommand, NvmeResult
+from agent.training import opal_discovery
 from agent.training.description import Description
 from agent.training.nvme import FIRST, NvmeFirmware
 from agent.training.nvme_identify import LENGTH, controller_list, namespace_list, sector_sizes
@@ -22,7 +24,7 @@ from agent.training.nvme_status import Refusal, Status, require
 
 GET_LOG_PAGE, IDENTIFY, ABORT, SET_FEATURES, GET_FEATURES = 0x02, 0x06, 0x08, 0x09, 0x0A
 ASYNCHRONOUS_EVENT, NAMESPACE_MANAGEMENT, NAMESPACE_ATTACHMENT, KEEP_ALIVE = 0x0C, 0x0D, 0x15, 0x18
-FORMAT, SANITIZE = 0x80, 0x84
+FORMAT, SECURITY_RECEIVE, SANITIZE = 0x80, 0x82, 0x84
 WRITE_CACHE, QUEUES = 0x06, 0x07
 """Features."""
 _DURING_SANITIZE = {
@@ -124,7 +126,7 @@ class NvmeController:
         require(0 < nsid <= self._firmware.namespaces.limit, Status.INVALID_NAMESPACE)
         known = self._firmware.namespaces if everywhere else self._firmware.namespaces.of(self.number)
         found = next((one for one in known if one.nsid == nsid), None)
-        return self._firmware.subsystem().namespace(found, self._firmware.said(found)) if found else bytes(LENGTH)
+        return self._firmware.identified(found) if found else bytes(LENGTH)
 
     def _get_log_page(self, order: Order) -> NvmeResult:
         """CDW10: log in bits 7:0, number of dwords (less one) in bits 31:16 and in CDW11 bits 15:0."""
@@ -145,6 +147,15 @@ class NvmeController:
             case _:
                 raise Refusal(Status.INVALID_LOG_PAGE)
         require(order.data_in >= length, Status.DATA_LENGTH)
+        return NvmeResult(data=page[:length].ljust(order.data_in, b"\0"))
+
+    def _security_receive(self, order: Order) -> NvmeResult:
+        """CDW10: protocol in bits 31:24, ComID in bits 23:8; CDW11: bytes. Only Level 0 Discovery is answered."""
+        require(self._firmware.opal.supported, Status.INVALID_OPCODE)
+        asked, length = order.command.cdw10 >> 8, order.command.cdw11
+        require(asked == opal_discovery.PROTOCOL << 16 | opal_discovery.COM_ID, Status.INVALID_FIELD)
+        require(order.data_in >= length, Status.DATA_LENGTH)
+        page = opal_discovery.page(self._firmware.opal, self._drive.logical_sector_bytes)
         return NvmeResult(data=page[:length].ljust(order.data_in, b"\0"))
 
     # Setting
@@ -244,5 +255,6 @@ class NvmeController:
         NAMESPACE_ATTACHMENT: _namespace_attachment,
         KEEP_ALIVE: _keep_alive,
         FORMAT: _format,
+        SECURITY_RECEIVE: _security_receive,
         SANITIZE: _sanitize,
     }

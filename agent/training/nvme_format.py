@@ -50,6 +50,12 @@ class Formatter:
     def running(self) -> bool:
         return bool(self.state.waiting)
 
+    def left_percent(self, nsid: int) -> int:
+        """What is still to be formatted of this namespace, 1 to 100; 0 where it is not being formatted."""
+        if nsid not in self.state.waiting:
+            return 0
+        return 100 - int(99 * self._eraser.job.fraction) if nsid == self.state.waiting[0] else 100
+
     @property
     def failed(self) -> bool:
         """The most recent one did not come to its end."""

@@ -42,7 +42,9 @@ class Subsystem:
         block[77] = 10  # MDTS: transfers of up to 2**10 pages of 4 KiB
         struct.pack_into("<HI", block, 78, number, 0x00010400)  # CNTLID; VER: NVMe 1.4
         block[111] = 1  # CNTRLTYPE: an I/O controller
-        struct.pack_into("<H", block, 256, about.formats * _FORMAT | about.manages_namespaces * _MANAGEMENT)  # OACS
+        security = bool(self.drive.opal.psid)  # Security Send and Receive
+        oacs = security | about.formats * _FORMAT | about.manages_namespaces * _MANAGEMENT
+        struct.pack_into("<H", block, 256, oacs)
         block[258] = 3  # ACL: 4 commands can be aborted at a time
         block[262] = ERROR_ENTRIES - 1  # ELPE
         struct.pack_into("<HH", block, 266, KELVIN + 75, KELVIN + 85)  # WCTEMP, CCTEMP
@@ -57,12 +59,14 @@ class Subsystem:
         block[768 : 768 + len(name)] = name  # SUBNQN
         return bytes(block)
 
-    def namespace(self, one: Namespace, said_bytes: int) -> bytes:
-        """CNS 00h and 11h; `said_bytes` is the size that the drive tells of this namespace."""
+    def namespace(self, one: Namespace, said_bytes: int, left_percent: int = 0) -> bytes:
+        """CNS 00h and 11h; `said_bytes` is the size that the drive tells of this namespace, `left_percent` what is
+        still to be formatted of it."""
         block = self._common()
         blocks = said_bytes // one.sector_bytes
         struct.pack_into("<QQQ", block, 0, blocks, blocks, blocks)  # NSZE, NCAP, NUSE
         block[26] = sector_sizes(self.drive).index(one.sector_bytes)  # FLBAS
+        block[32] = 0x80 | left_percent  # FPI: it is told
         block[48:64] = said_bytes.to_bytes(16, "little")  # NVMCAP
         block[104:120] = _nguid(self.drive, one)
         return bytes(block)

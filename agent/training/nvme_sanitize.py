@@ -20,6 +20,9 @@ JOB = "nvme sanitize"
 _INHIBITED = 1 << 29
 """SANICAP bit 29, NDI: a request not to deallocate is not followed."""
 
+_MODIFIES_MEDIA = 0b10 << 30
+"""SANICAP bits 31:30, NODMMAS."""
+
 
 class Action(IntEnum):
     """SANACT, command dword 10 bits 2:0."""
@@ -104,7 +107,8 @@ class Sanitizer:
         if self._about.claims_sanicap is not None:
             return self._about.claims_sanicap
         inhibits = self._about.no_deallocate is not NoDeallocate.HONOURED
-        return self._about.sanicap | _INHIBITED * bool(self._about.sanicap and inhibits)
+        answers = _INHIBITED * inhibits | _MODIFIES_MEDIA * self._about.modifies_media
+        return self._about.sanicap | answers if self._about.sanicap else 0
 
     def require_idle(self) -> None:
         """What every command begins with that a sanitize forbids. Raises Refusal."""

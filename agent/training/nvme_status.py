@@ -15,6 +15,10 @@ class Status(IntEnum):
     SEQUENCE_ERROR = 0x00C
     DATA_LENGTH = 0x00F
     """Data SGL Length Invalid: the command moves more than the host has room for, or has sent."""
+    SGL_TYPE = 0x011
+    """SGL Descriptor Type Invalid."""
+    SGL_OFFSET = 0x016
+    """SGL Offset Invalid."""
     SANITIZE_FAILED = 0x01C
     SANITIZE_IN_PROGRESS = 0x01D
     LBA_OUT_OF_RANGE = 0x080
@@ -32,6 +36,13 @@ class Status(IntEnum):
     NOT_ATTACHED = 0x11A
     CONTROLLER_LIST = 0x11C
     """Controller List Invalid."""
+    CONNECT_FORMAT = 0x180
+    CONNECT_BUSY = 0x181
+    """Connect Controller Busy: another host holds it."""
+    CONNECT_PARAMETERS = 0x182
+    """Connect Invalid Parameters."""
+    WRITE_FAULT = 0x280
+    UNRECOVERED_READ = 0x281
     ACCESS_DENIED = 0x286
     """What drives answer whose data are locked (nvme-cli#412 shows it as 0x4286, with Do Not Retry)."""
 

@@ -14,12 +14,13 @@ class NvmeView:
         self._firmware = firmware
 
     def identity(self) -> Identity:
+        """The size is that of all namespaces that a host sees."""
         controller = self._firmware.identify_controller()
-        blocks, sector = _size(self._firmware.identify_namespace())
+        sizes = [_size(self._firmware.identify_namespace(nsid)) for nsid in self._firmware.active_namespaces()]
         return Identity(
             serial=_text(controller[4:24]) or None,
             model=_text(controller[24:64]) or None,
-            size_bytes=blocks * sector,
+            size_bytes=sum(blocks * sector for blocks, sector in sizes),
         )
 
     def coverage(self) -> Coverage:

@@ -216,6 +216,7 @@ class ScsiFirmware(Firmware):
         if request.cdb[1] & 0x10:
             require(len(request.data) >= 4, PARAMETER_LENGTH)
             immediately = bool(request.data[1] & 0x02)
+            require(request.data[1] & 0x80 or not request.data[1] & 0x78, INVALID_PARAMETER)  # options need FOV
             if request.data[1] & 0x08:  # an initialization pattern follows
                 require(len(request.data) >= 8, PARAMETER_LENGTH)
                 pattern = request.data[8:]

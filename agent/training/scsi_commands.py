@@ -55,13 +55,13 @@ class Drive(Protocol):
 def answer(handlers: dict[int, Handler], request: Request, room: int) -> Reply:
     """Carry out one command; `room` is how many bytes the host has for the data."""
     try:
-        require(len(request.cdb) == _length(request.cdb))
+        require(len(request.cdb) == command_length(request.cdb))
         return Reply(data=handlers.get(request.cdb[0], _unknown)(request)[:room])
     except Check as check:
         return Reply(check.sense, check.data[:room])
 
 
-def _length(cdb: bytes) -> int:
+def command_length(cdb: bytes) -> int:
     """Bytes of a CDB by its operation code (SPC-4, 4.2.5.1)."""
     return {0: 6, 1: 10, 2: 10, 4: 16, 5: 12}.get(cdb[0] >> 5, 0) if cdb else -1
 
@@ -148,6 +148,7 @@ class CommonSet:
         else:
             first, count = request.number(2, 8), request.number(10, 4)
         unit = self._drive.unit
+        require(count * unit.sector_bytes <= scsi_pages.MOST_DATA)
         require(first + count <= unit.sectors, OUT_OF_RANGE)
         return first * unit.sector_bytes, count * unit.sector_bytes
 

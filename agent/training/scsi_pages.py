@@ -9,6 +9,8 @@ from agent.training.scsi_sense import INVALID_FIELD, Check
 SANITIZE_ACTIONS = {"overwrite": 0x01, "block": 0x02, "crypto": 0x03}
 """Service actions of SANITIZE."""
 EXIT_FAILURE_MODE = 0x1F
+MOST_DATA = 32 << 20
+"""Bytes that one command may move: a whole ATA PASS-THROUGH, or 65,536 blocks of 512 bytes."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def vital(unit: Unit, page: int) -> bytes:
     pages = {
         0x80: _text(unit.serial.rjust(20), 20),
         0x83: _identification(unit),
-        0xB0: struct.pack(">BBHII", 0, 0, 0, 0xFFFF, 0).ljust(60, b"\0"),
+        0xB0: struct.pack(">BBHII", 0, 0, 0, MOST_DATA // unit.sector_bytes, 0).ljust(60, b"\0"),
         0xB1: struct.pack(">HBB", unit.rotation, 0, 0x03).ljust(60, b"\0"),  # 2.5 inches
     }
     if unit.ata_identify:

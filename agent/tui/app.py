@@ -11,7 +11,13 @@ from textual.binding import Binding, BindingType
 from agent.model.message import say
 from agent.model.messages import AnyEvent, IntakeRequest, ProblemEvent, ReportEvent, Start
 from agent.model.problem import Problem
-from agent.model.state import AssetTagQuestion, ConfirmEraseQuestion, EmptyBayQuestion, IntakeState
+from agent.model.state import (
+    AssetTagQuestion,
+    ConfirmEraseQuestion,
+    EmptyBayQuestion,
+    FrozenDrivesQuestion,
+    IntakeState,
+)
 from agent.model.words import Mode, Phase
 from agent.tui.face import Face, Leave, ProfileChoice
 from agent.tui.link import Link
@@ -23,6 +29,7 @@ from agent.tui.screens.checklist import ChecklistScreen
 from agent.tui.screens.confirm import ConfirmScreen
 from agent.tui.screens.details import DetailsScreen
 from agent.tui.screens.empty_bay import EmptyBayScreen
+from agent.tui.screens.frozen import FrozenScreen
 from agent.tui.screens.power_off import PowerOffScreen
 from agent.tui.screens.problem import ProblemScreen
 from agent.tui.screens.result import ResultScreen
@@ -156,6 +163,8 @@ class OrdisApp(App[Leave]):
                 return ConfirmScreen(self.face, question)
             case EmptyBayQuestion() as question if stop is Stop.EMPTY_BAY:
                 return EmptyBayScreen(self.face, question)
+            case FrozenDrivesQuestion() as question if stop is Stop.FROZEN_DRIVES:
+                return FrozenScreen(self.face, question)
         return _PLAIN[stop](self.face)
 
     def on_go(self, message: Go) -> None:

@@ -16,6 +16,7 @@ class Stop(StrEnum):
     ASSET_TAG = "asset_tag"
     CONFIRM_ERASE = "confirm_erase"
     EMPTY_BAY = "empty_bay"
+    FROZEN_DRIVES = "frozen_drives"
     RESULT = "result"
     PROBLEM = "problem"
     DETAILS = "details"

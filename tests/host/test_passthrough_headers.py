@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.host.passthrough.mmc import MMC_IOC_CMD, MmcIocCommand
+from agent.host.passthrough.mmc import MMC_IOC_CMD, MMC_IOC_MULTI_CMD, MmcIocCommand
 from agent.host.passthrough.nvme import NVME_IOCTL_ADMIN_CMD, NvmePassthruCommand
 from agent.host.passthrough.sgio import SG_IO, SgIoHeader
 
@@ -18,7 +18,12 @@ STRUCTURES = {
     "struct nvme_passthru_cmd": NvmePassthruCommand,
     "struct mmc_ioc_cmd": MmcIocCommand,
 }
-NUMBERS = {"SG_IO": SG_IO, "NVME_IOCTL_ADMIN_CMD": NVME_IOCTL_ADMIN_CMD, "MMC_IOC_CMD": MMC_IOC_CMD}
+NUMBERS = {
+    "SG_IO": SG_IO,
+    "NVME_IOCTL_ADMIN_CMD": NVME_IOCTL_ADMIN_CMD,
+    "MMC_IOC_CMD": MMC_IOC_CMD,
+    "MMC_IOC_MULTI_CMD": MMC_IOC_MULTI_CMD,
+}
 C_NAMES = {"pad": "__pad"}
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.host.passthrough.mmc import Mmc, MmcIocCommand
+from agent.host.passthrough.mmc import Mmc, MmcIocCommand, MmcIocErase
 from agent.host.passthrough.nvme import Nvme, NvmePassthruCommand
 from agent.model.ports import MmcResult, NoAnswer, NvmeCommand, NvmeResult
 
@@ -120,6 +120,21 @@ def test_mmc_command(busy: bool, flags: int) -> None:
     assert told == {"opcode": 13, "arg": 0x10000, "flags": flags, "cmd_timeout_ms": 500}
 
 
+def test_mmc_erase_is_one_order_of_three_commands() -> None:
+    told: list[tuple[int, ...]] = []
+
+    def ioctl(descriptor: int, request: int, order: MmcIocErase) -> int:
+        assert (descriptor, request, order.num_of_cmds, MmcIocErase.cmds.offset) == (9, 0xC008B301, 3, 8)
+        for place, command in enumerate(order.cmds):
+            told.append((command.opcode, command.arg, command.flags, command.cmd_timeout_ms))
+            command.response[0] = 0x900 + place
+        return 0
+
+    found = Mmc(9, ioctl).erase(8, 15, 0x80000001, 3600)  # type: ignore[arg-type]
+    assert found == (MmcResult(0x900), MmcResult(0x901), MmcResult(0x902))
+    assert told == [(35, 8, 0x15, 10_000), (36, 15, 0x15, 10_000), (38, 0x80000001, 0x1D, 3_600_000)]
+
+
 def test_mmc_status_has_all_its_bits() -> None:
     assert Mmc(9, MmcKernel(0xFFFFFFFF)).command(SWITCH, 0x03A50100, timeout=1).card_status == 0xFFFFFFFF
 
@@ -158,4 +173,5 @@ def calls(error: int) -> list[Callable[[], object]]:
         lambda: nvme.admin(IDENTIFY_CONTROLLER, 4096, 1),
         lambda: mmc.command(SEND_STATUS, 0, timeout=1),
         lambda: mmc.ext_csd(1),
+        lambda: mmc.erase(0, 7, 0, 1),
     ]

@@ -245,7 +245,8 @@ def test_random_identify_data_never_raises(data: bytes) -> None:
 def test_a_drive_that_identifies_itself_offers_ata(transport: Transport) -> None:
     kernel = Kernel([Answer(identify())])
     found = ports(7, transport, kernel)
-    assert found == Ports(ata=Ata(Scsi(7, kernel), bridge=transport is Transport.USB))
+    bridge = transport is Transport.USB
+    assert found == Ports(ata=Ata(Scsi(7, kernel), bridge=bridge), bridge=bridge)
     [cdb] = kernel.cdbs
     assert (cdb[0], cdb[14]) == (0x85, 0xEC)
     assert bool(cdb[2] & 0x20) is (transport is Transport.ATA)
@@ -262,7 +263,7 @@ def test_a_drive_that_identifies_itself_offers_ata(transport: Transport) -> None
 )  # fmt: skip
 def test_anything_else_offers_nothing(answer: Answer) -> None:
     kernel = Kernel([answer])
-    assert ports(7, Transport.USB, kernel) == Ports()
+    assert ports(7, Transport.USB, kernel) == Ports(bridge=True)
     assert {cdb[14] for cdb in kernel.cdbs} == {0xEC}
 
 

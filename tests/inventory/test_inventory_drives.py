@@ -96,14 +96,6 @@ def test_bridges_do_not_know_what_rotates(tree: Tree, kind: str, rotational: boo
     assert drives.find(tree)[0].rotational is False
 
 
-def test_several_namespaces(tree: Tree) -> None:
-    tree.nvme("nvme0n1", serial="N1")
-    tree.nvme("nvme0n2")
-    found = drives.find(tree)
-    assert [drive.path for drive in found] == ["/dev/nvme0n1", "/dev/nvme0n2"]
-    assert all("2 namespaces" in texts(drive) for drive in found)
-
-
 def test_duplicate_serials(tree: Tree) -> None:
     sata(tree, "sda", "SAME", 1)
     sata(tree, "sdb", "SAME", 2)

@@ -26,7 +26,7 @@ ALONE = {
     "odd sector": replace(IDLE, logical_sector_bytes=520),
     "odd sector too": replace(IDLE, logical_sector_bytes=528),
     "stick": replace(IDLE, ordis_labels=("ORDIS",)),
-    "namespaces": replace(IDLE, namespaces=2),
+    "hidden namespace": replace(IDLE, hidden=True, namespaces=("nvme0n1", "nvme0n2")),
     "network": replace(IDLE, transport=Transport.NETWORK),
     "virtio": replace(IDLE, transport=Transport.VIRTIO),
     "unknown": replace(IDLE, transport=Transport.UNKNOWN),
@@ -108,7 +108,7 @@ def test_every_fact_is_judged() -> None:
     """A field that is added to BlockUse must be judged, or be named here as no ground for refusal."""
     assert {field.name for field in fields(BlockUse)} == {
         "name", "kind", "transport", "external", "size_bytes", "logical_sector_bytes", "mounted", "swap", "holders",
-        "processes", "read_only", "hidden", "zoned", "protected", "ordis_labels", "namespaces", "loop",
+        "processes", "read_only", "hidden", "zoned", "protected", "ordis_labels", "namespaces", "nsid", "loop",
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from agent.model.inventory import UnseenDrive
 from agent.model.message import say
 from agent.model.report import Report
 from agent.model.sanitization import BlockRange, Evidence, Sanitization
-from agent.model.words import Level, SanitizationStatus, Technique, Verify
+from agent.model.words import Level, Method, SanitizationStatus, Technique, Verify
 from agent.report.certificate.claims import Finding, claims
 from agent.report.certificate.doubts import contradictions
 
@@ -30,6 +30,9 @@ FINDINGS = {
 
 def record(serial: str, **facts: object) -> Sanitization:
     """A good record with some of its facts changed."""
+    technique = facts.get("technique")
+    if technique not in (None, Technique.OVERWRITE):
+        facts = {"steps": [sample.OWN_ERASE.model_copy(update={"technique": technique})], **facts}
     return sample.erased(sample.drive(serial)).model_copy(update=facts)
 
 
@@ -100,6 +103,12 @@ LIES: list[dict[str, object]] = [
     {"technique": None},
     {"verification": Verify.NONE},
     {"exceptions": [say("A hidden area was not reached.")]},
+    {"technique": Technique.ATA_SANITIZE, "steps": []},
+    {"technique": Technique.ATA_SANITIZE, "steps": [sample.OWN_ERASE]},
+    {"technique": Technique.NVME_SANITIZE, "steps": [sample.OWN_ERASE.model_copy(update={"marks_left": 1})]},
+    {"technique": Technique.NVME_SANITIZE, "steps": [sample.OWN_ERASE.model_copy(update={"marks_planted": 0})]},
+    {"technique": Technique.NVME_SANITIZE, "method": Method.CRYPTO, "bytes_written": 0,
+     "steps": [sample.OWN_ERASE.model_copy(update={"method": Method.CRYPTO})]},
     {"bytes_total": 0},
     {"bytes_total": 499 * sample.GB},
     {"bytes_written": 500 * sample.GB - 512},

@@ -79,7 +79,8 @@ def test_a_sampled_verification_comes_with_its_statement() -> None:
 
 
 def test_an_erase_by_firmware_says_on_whose_word_it_rests() -> None:
-    text = pdf.joined(pdf.made(certified(level=Level.PURGE, technique=Technique.NVME_SANITIZE, pattern=None)))
+    own = {"level": Level.PURGE, "technique": Technique.NVME_SANITIZE, "pattern": None, "steps": [sample.OWN_ERASE]}
+    text = pdf.joined(pdf.made(certified(**own)))
     assert "Method (level reached) Purge" in text
     assert "rests on its word" in text
     assert "Purge: recovery" in text

@@ -6,7 +6,8 @@ from typing import Any, cast
 
 import pytest
 
-from agent.drivelink import DriveLink
+from agent import drivelink
+from agent.drivelink import RECORD_BYTES, Cut, Done, DriveLink, Job
 from agent.host.child import Child, ChildDied
 from agent.journal import JournalError
 from agent.model.message import say
@@ -14,7 +15,8 @@ from agent.model.sanitization import DriveIdentity, Sanitization, SanitizationRe
 from agent.model.words import SanitizationStatus, Transport
 
 DRIVE = DriveIdentity(path="/dev/sdz", transport=Transport.ATA, serial="S-1", size_bytes=1 << 20)
-READY = {"event": "ready"}
+READY = {"event": "checkpoint", "record": {"kind": "begin"}}
+JOB = Job(SanitizationRequest(), [])
 GOOD: dict[str, Any] = {
     "event": "result",
     "sanitization": {
@@ -47,9 +49,35 @@ class Script:
         self.killed = True
 
 
+class Follower:
+    """Keeps what it hears."""
+
+    def __init__(self, before: Any = lambda: None) -> None:
+        self._before = before
+        self.kept: list[object] = []
+        self.silences: list[float] = []
+        self.refusals = 0
+
+    def keep(self, record: Any) -> None:
+        self._before()
+        self.kept.append(record)
+
+    def progress(self, phase: str, done: int, total: int) -> None:
+        pass
+
+    def silent(self, seconds: float) -> None:
+        self.silences.append(seconds)
+
+    def unstoppable(self) -> None:
+        self.refusals += 1
+
+
+async def carried_out(script: Script, follower: Follower | None = None, job: Job = JOB) -> Done:
+    return await DriveLink(cast("Child", script), DRIVE).sanitize(job, follower or Follower())
+
+
 async def converse(script: Script, before_writing: Any = lambda: None) -> Sanitization:
-    link = DriveLink(cast("Child", script), DRIVE)
-    return await link.sanitize(SanitizationRequest(), before_writing, lambda *_: None)
+    return (await carried_out(script, Follower(before_writing))).result
 
 
 def altered(**fields: object) -> dict[str, object]:
@@ -66,7 +94,12 @@ async def test_the_agreed_way() -> None:
     "events",
     [
         (GOOD,),  # without ever having asked for leave
-        (READY, READY, GOOD),
+        (READY, {"event": "checkpoint"}, GOOD),
+        (READY, {"event": "checkpoint", "record": "all is well"}, GOOD),
+        (READY, {"event": "checkpoint", "record": {"kind": "x" * RECORD_BYTES}}, GOOD),
+        (READY, {"event": "silent", "seconds": -1}, GOOD),
+        (READY, {"event": "silent", "seconds": float("nan")}, GOOD),
+        (READY, {"event": "ready"}, GOOD),
         (READY, altered(status="perfect")),
         (READY, altered(bytes_written=-1)),
         (READY, altered(seconds=float("nan"))),
@@ -125,3 +158,124 @@ async def test_stopping_a_worker_that_is_dead_already() -> None:
     script = Script()
     script.kill()
     await DriveLink(cast("Child", script), DRIVE).stop()
+
+
+async def test_every_checkpoint_is_durable_before_its_go() -> None:
+    follower, script = Follower(), Script(READY, {"event": "checkpoint", "record": {"kind": "step"}}, GOOD)
+    assert (await carried_out(script, follower)).result.status is SanitizationStatus.SANITIZED
+    assert follower.kept == [{"kind": "begin"}, {"kind": "step"}]
+    assert script.orders == ["sanitize", "go", "go"]
+
+
+async def test_a_journal_that_fails_in_the_middle_is_no_refusal() -> None:
+    """It is no longer true that nothing was written."""
+    calls = 0
+
+    def fail() -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise JournalError(OSError(28, "No space left on device"))
+
+    script = Script(READY, READY, GOOD)
+    assert (await converse(script, fail)).status is SanitizationStatus.INTERRUPTED
+    assert script.orders == ["sanitize", "go"]
+
+
+async def test_a_worker_that_refuses_in_the_middle_does_not_claim_that_nothing_was_written() -> None:
+    refused = {"event": "refused", "reason": say("No.").as_dict(), "hint": say("Nothing was written.").as_dict()}
+    assert (await converse(Script(refused))).status is SanitizationStatus.REFUSED
+    result = await converse(Script(READY, refused))
+    assert result.status is SanitizationStatus.INTERRUPTED
+    assert "Nothing" not in str(result.hint)
+
+
+@pytest.mark.parametrize("inside", ["PSID1234", {"deep": ["in PSID1234 it"]}])
+async def test_the_number_on_the_label_never_comes_into_the_journal(inside: object) -> None:
+    follower = Follower()
+    script = Script({"event": "checkpoint", "record": {"kind": "begin", "order": inside}}, GOOD)
+    done = await carried_out(script, follower, Job(SanitizationRequest(), [], psid="PSID1234"))
+    assert done.result.status is SanitizationStatus.INTERRUPTED
+    assert follower.kept == []
+
+
+@pytest.mark.parametrize(
+    ("last", "cut"),
+    [
+        ((), Cut.DIED),
+        (({"event": "broken", "gone": True, "error": "No such device"},), Cut.AWAY),
+        (({"event": "broken", "gone": False, "error": "I/O error"},), None),
+        (({"event": "stopped", "reason": say("Stopped.").as_dict()},), None),
+        (({"event": "nonsense"},), None),
+        ((GOOD,), None),
+    ],
+)
+async def test_what_another_worker_may_take_up(last: tuple[object, ...], cut: Cut | None) -> None:
+    assert (await carried_out(Script(READY, *last))).cut is cut
+
+
+class Late(Script):
+    """Waits before each event for as long as is written there."""
+
+    async def event(self) -> object:
+        match self._events[0] if self._events else None:
+            case float() as seconds:
+                self._events.pop(0)
+                await asyncio.sleep(seconds)
+        return await super().event()
+
+
+SILENT = {"event": "silent", "seconds": 7200}
+PROGRESS = {"event": "progress", "phase": "firmware", "done": 1, "total": 100}
+
+
+@pytest.mark.parametrize(
+    ("events", "status"),
+    [
+        ((READY, SILENT, 0.3, GOOD), SanitizationStatus.SANITIZED),
+        ((READY, SILENT, PROGRESS, 0.3, GOOD), SanitizationStatus.SANITIZED),
+        ((READY, SILENT, {"event": "silent", "seconds": 0}, 0.3, GOOD), SanitizationStatus.INTERRUPTED),
+        ((READY, 0.3, SILENT, GOOD), SanitizationStatus.INTERRUPTED),
+    ],
+)
+async def test_hung_knows_what_was_announced(
+    monkeypatch: pytest.MonkeyPatch, events: tuple[object, ...], status: SanitizationStatus
+) -> None:
+    monkeypatch.setattr(drivelink, "HUNG_SECONDS", 0.1)
+    follower = Follower()
+    done = await carried_out(Late(*events), follower)
+    assert done.result.status is status
+    assert done.cut is None
+    assert follower.silences[:1] in ([7200.0], [])
+
+
+async def test_a_drive_may_be_later_than_it_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drivelink, "HUNG_SECONDS", 0.05)
+    monkeypatch.setattr(drivelink, "GRACE_SECONDS", 0.3)
+    slow = Late(READY, {"event": "silent", "seconds": 0.1}, 0.35, GOOD)
+    assert (await converse(slow)).status is SanitizationStatus.SANITIZED
+    stuck = Late(READY, {"event": "silent", "seconds": 0.1}, 1.0, GOOD)
+    assert (await converse(stuck)).status is SanitizationStatus.INTERRUPTED
+
+
+async def test_a_computer_that_slept_starts_the_wait_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drivelink, "HUNG_SECONDS", 0.1)
+    naps = iter([0.0, 3600.0, 3600.0, 3600.0])
+    monkeypatch.setattr(drivelink, "_seconds_asleep", lambda: next(naps, 3600.0))
+    assert (await converse(Late(0.15, READY, GOOD))).status is SanitizationStatus.SANITIZED
+
+
+async def test_a_stop_that_cannot_be_obeyed_is_told() -> None:
+    follower = Follower()
+    assert (await carried_out(Script(READY, {"event": "unstoppable"}, GOOD), follower)).cut is None
+    assert follower.refusals == 1
+
+
+@pytest.mark.parametrize("answer", [{"event": "broken", "gone": False, "error": "x"}, {"event": "refused"}])
+async def test_a_firmware_that_tells_nothing(answer: object) -> None:
+    assert await DriveLink(cast("Child", Script(answer)), DRIVE).probe() is None
+
+
+async def test_what_a_firmware_tells() -> None:
+    document = {"frozen": True}
+    assert await DriveLink(cast("Child", Script({"event": "about", "document": document})), DRIVE).probe() == document

@@ -4,19 +4,22 @@ import errno
 import itertools
 import os
 import random
+from collections.abc import Callable
 
 import pytest
 from fake_medium import FakeMedium
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plain_talk import PlainTalk
 
-from agent.model.words import Level, Pattern, SanitizationStatus, Verify
+from agent.model.words import Level, Pattern, SanitizationStatus, Technique, Verify
 from agent.sanitize.chunks import Stopped
 from agent.sanitize.medium import Identity
 from agent.sanitize.pattern import CHUNK, AddressStream
-from agent.sanitize.procedure import Order, erase
+from agent.sanitize.order import Order, Step
+from agent.sanitize.procedure import erase
 from agent.sanitize.ranges import ENOUGH
-from agent.sanitize.verify import SAMPLE_COUNT, _work
+from agent.sanitize.verify import SAMPLE_COUNT, Extent, _work
 
 SIZE = 2 * CHUNK + 12 * 512
 
@@ -25,8 +28,20 @@ def drive(size: int = SIZE) -> FakeMedium:
     return FakeMedium(random.Random(1).randbytes(size))
 
 
-def run(medium: FakeMedium, **order: object) -> dict[str, object]:
-    return erase(medium, medium.identity(), Order(**order), lambda *_: None)  # type: ignore[arg-type]
+def order(pattern: str = "zero", **fields: object) -> Order:
+    return Order(steps=(Step(Technique.OVERWRITE, passes=(pattern,)),), **fields)  # type: ignore[arg-type]
+
+
+def run(medium: FakeMedium, **fields: object) -> dict[str, object]:
+    return erase(medium, medium.identity(), order(**fields), PlainTalk())  # type: ignore[arg-type]
+
+
+class Watching(PlainTalk):
+    """Tells every step to a function of the test."""
+
+    def __init__(self, watch: Callable[[str, int, int], None]) -> None:
+        super().__init__()
+        self.progress = watch  # type: ignore[method-assign]
 
 
 def test_zeros_fully_verified_is_sanitized() -> None:
@@ -119,7 +134,7 @@ def test_failed_flush_is_never_sanitized() -> None:
 
 
 @pytest.mark.parametrize(
-    ("prepare", "order"),
+    ("prepare", "asked"),
     [
         (lambda medium: None, {"verify": Verify.NONE}),
         (lambda medium: None, {"level": Level.PURGE}),
@@ -128,10 +143,10 @@ def test_failed_flush_is_never_sanitized() -> None:
         (lambda medium: setattr(medium, "counts", False), {}),
     ],
 )
-def test_each_doubt_makes_an_exception(prepare: object, order: dict[str, object]) -> None:
+def test_each_doubt_makes_an_exception(prepare: object, asked: dict[str, object]) -> None:
     medium = drive()
     prepare(medium)  # type: ignore[operator]
-    result = run(medium, **order)
+    result = run(medium, **asked)
     assert result["status"] == SanitizationStatus.SANITIZED_WITH_EXCEPTIONS
     assert len(result["exceptions"]) == 1  # type: ignore[arg-type]
     assert result["level"] == Level.CLEAR  # the level achieved, never the one asked for
@@ -149,7 +164,7 @@ def test_another_drive_at_the_end_is_a_failure() -> None:
     medium = drive()
     confirmed = medium.identity()
     medium.on_flush = lambda: setattr(medium, "serial", "OTHER")
-    result = erase(medium, confirmed, Order(), lambda *_: None)
+    result = erase(medium, confirmed, order(), PlainTalk())
     assert result["status"] == SanitizationStatus.FAILED
 
 
@@ -175,7 +190,7 @@ def test_stop_between_two_chunks(phase: str, pattern: Pattern) -> None:
             raise Stopped
 
     with pytest.raises(Stopped):
-        erase(medium, medium.identity(), Order(pattern=pattern), progress)
+        erase(medium, medium.identity(), order(pattern), Watching(progress))
 
 
 def test_sampled_reads_both_ends_and_says_what_a_sample_says() -> None:
@@ -230,8 +245,8 @@ def test_sanitized_means_no_old_sector_anywhere(
 
 def test_identity_is_compared_as_a_whole() -> None:
     medium = drive()
-    asked = Identity("FAKE-1", "Fake", SIZE, diskseq=7)
-    assert erase(medium, asked, Order(), lambda *_: None)["status"] == SanitizationStatus.FAILED
+    known = Identity("FAKE-1", "Fake", SIZE, diskseq=7)
+    assert erase(medium, known, order(), PlainTalk())["status"] == SanitizationStatus.FAILED
 
 
 @pytest.mark.parametrize("what", ["write", "read_into"])
@@ -267,7 +282,7 @@ def test_a_pulled_drive_that_answers_eio_is_gone_and_not_bad(what: str) -> None:
 
     setattr(medium, what, bad)
     with pytest.raises(OSError, match="No such device"):
-        erase(medium, confirmed, Order(), lambda *_: None)
+        erase(medium, confirmed, order(), PlainTalk())
 
 
 def test_a_bad_place_is_no_silence_and_can_be_stopped() -> None:
@@ -279,7 +294,7 @@ def test_a_bad_place_is_no_silence_and_can_be_stopped() -> None:
         nonlocal signs
         signs += phase == "verify"
 
-    assert erase(medium, medium.identity(), Order(), count)["status"] == SanitizationStatus.FAILED
+    assert erase(medium, medium.identity(), order(), Watching(count))["status"] == SanitizationStatus.FAILED
     assert signs > 13  # one for each halving of the chunk
 
     def stop(phase: str, done: int, total: int) -> None:
@@ -287,7 +302,7 @@ def test_a_bad_place_is_no_silence_and_can_be_stopped() -> None:
             raise Stopped
 
     with pytest.raises(Stopped):
-        erase(medium, medium.identity(), Order(), stop)
+        erase(medium, medium.identity(), order(), Watching(stop))
 
 
 def test_a_sample_is_not_said_to_be_everything() -> None:
@@ -298,7 +313,7 @@ def test_a_sample_is_not_said_to_be_everything() -> None:
 @pytest.mark.parametrize("sector", [4096, 16384, 65536])
 def test_samples_are_whole_sectors(sector: int) -> None:
     size = 8000 * sector + sector
-    spans, total, _ = _work(size, "sampled", sector)
+    spans, total, _ = _work(size, Extent(Verify.SAMPLED), sector)
     read = list(spans)
     assert all(offset % sector == 0 and length % sector == 0 for offset, length in read)
     assert total == sum(length for _, length in read) < size

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from mmap import mmap
 
+from agent.host.run import Run, run
 from agent.model.ports import Ports
 from agent.sanitize.medium import Coverage, Identity
 
@@ -52,6 +53,12 @@ class FakeMedium:
 
     def bytes_read(self) -> int | None:
         return self.read if self.counts else None
+
+    def node(self) -> str:
+        return "/dev/fake"
+
+    def sedutil_runner(self) -> Run:
+        return run
 
     def rescan(self) -> None:
         pass

@@ -25,7 +25,7 @@ from agent.model.inventory import (
 )
 from agent.model.message import say
 from agent.model.report import Report, SignedReport
-from agent.model.sanitization import DriveIdentity, Evidence, Sanitization
+from agent.model.sanitization import DriveIdentity, Evidence, Sanitization, StepDone
 from agent.model.words import (
     Chassis,
     GradeLetter,
@@ -52,6 +52,12 @@ def drive(serial: str = "WD-WX11A22B3344", *, simulated: bool = False, virtual: 
            "serial": serial, "size_bytes": 500 * GB, "rotational": True, "health": Health.PASSED,
            "power_on_hours": 12_345, "simulated": simulated, "virtual": virtual, **facts}
     )  # fmt: skip
+
+
+OWN_ERASE = StepDone(
+    technique=Technique.NVME_SANITIZE, succeeded=True, accepted=True, transition_seen=True, marks_planted=6905
+)
+"""The step of a drive that erased itself, as a record with that technique must show it."""
 
 
 def erased(item: Drive, status: SanitizationStatus = SanitizationStatus.SANITIZED) -> Sanitization:

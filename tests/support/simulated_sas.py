@@ -39,7 +39,7 @@ class Sas(Bench):
         return self.send(cdb_10(0x48, action | flags, length=len(data)), data, timeout=timeout)
 
     def format(self, *, immediately: bool = True, pattern: bytes = b"", timeout: float = DAY) -> ScsiResult:
-        head = bytes((0, immediately << 1 | bool(pattern) << 3, 0, 0))
+        head = bytes((0, immediately << 1 | (0x88 if pattern else 0), 0, 0))
         data = head + (struct.pack(">BBH", 0, 1, len(pattern)) + pattern if pattern else b"")
         return self.send(bytes((0x04, 0x10, 0, 0, 0, 0)), data, timeout=timeout)
 

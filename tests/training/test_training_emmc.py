@@ -86,6 +86,14 @@ def test_an_erase_hides_and_a_sanitize_removes(argument: int) -> None:
     assert drive.residue == (0, 0, 0)
 
 
+def test_an_erase_in_one_order() -> None:
+    drive = Emmc()
+    assert drive.drive.ports.mmc.erase(0, 7, TRIM, DAY) == (MmcResult(READY),) * 3
+    assert drive.residue == (SIZE - 4096, 4096, SPARE)
+    refused = drive.drive.ports.mmc.erase(8, 7, TRIM, DAY)
+    assert [result.card_status for result in refused] == [READY, READY | 1 << 27, READY | 1 << 28]
+
+
 def test_a_sanitize_alone_leaves_what_has_an_address() -> None:
     drive = Emmc()
     drive.erase(TRIM, 0, 7)

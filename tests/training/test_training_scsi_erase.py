@@ -260,5 +260,7 @@ def test_formats_with_lists_or_protection_are_refused() -> None:
     for second in (0x80, 0x08, 0x01, 0x20):
         assert said(Sas().send(bytes((0x04, second, 0, 0, 0, 0)))) == INVALID_FIELD
     assert said(Sas().send(bytes((0x04, 0x10, 0, 0, 0, 0)), b"\0\0")) == (ILLEGAL, 0x1A, 0)
-    assert said(Sas().send(bytes((0x04, 0x10, 0, 0, 0, 0)), b"\0\x08\0\0\0\1\0\4ab")) == (ILLEGAL, 0x26, 0)
-    assert said(Sas().send(bytes((0x04, 0x10, 0, 0, 0, 0)), b"\0\x08\0\0")) == (ILLEGAL, 0x1A, 0)
+    assert said(Sas().send(bytes((0x04, 0x10, 0, 0, 0, 0)), b"\0\x88\0\0\0\1\0\4ab")) == (ILLEGAL, 0x26, 0)
+    assert said(Sas().send(bytes((0x04, 0x10, 0, 0, 0, 0)), b"\0\x88\0\0")) == (ILLEGAL, 0x1A, 0)
+    # An initialization pattern is a format option, and those count only with FOV (SBC-4, 5.3.2).
+    assert said(Sas().send(bytes((0x04, 0x10, 0, 0, 0, 0)), b"\0\x08\0\0\0\1\0\4abcd")) == (ILLEGAL, 0x26, 0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from agent.host.passthrough.kernel import Ioctl, ask, memory, milliseconds
 from agent.model.ports import MmcResult, NoAnswer
 
-MMC_IOC_CMD = 0xC048B300
+MMC_IOC_CMD, MMC_IOC_MULTI_CMD = 0xC048B300, 0xC008B301
 
 # linux/mmc/core.h, which is no header for programs: a response with checksum and the command's number (R1), then the
 # card may be busy (R1b); a command that reads data.
@@ -17,6 +17,8 @@ _DATA = 1 << 5
 
 _SEND_EXT_CSD = 8
 _EXT_CSD_BYTES = 512
+_ERASE_GROUP_START, _ERASE_GROUP_END, _ERASE = 35, 36, 38
+_ADDRESS_SECONDS = 10.0
 _LONGEST_NS = 2**32 - 1
 """4.3 s, as much as the field holds."""
 
@@ -42,6 +44,12 @@ class MmcIocCommand(ctypes.Structure):
     )
 
 
+class MmcIocErase(ctypes.Structure):
+    """struct mmc_ioc_multi_cmd with its three commands."""
+
+    _fields_ = (("num_of_cmds", ctypes.c_uint64), ("cmds", MmcIocCommand * 3))
+
+
 @dataclass(frozen=True)
 class Mmc:
     """Satisfies model.ports.MmcPort."""
@@ -60,6 +68,21 @@ class Mmc:
         )
         ask(self.ioctl, self.descriptor, MMC_IOC_CMD, order)
         return MmcResult(order.response[0])
+
+    def erase(self, first: int, last: int, argument: int, timeout: float) -> tuple[MmcResult, ...]:
+        """All three in one ioctl: around each, Linux switches the card's command queue off and on (since 5.13), and a
+        SWITCH in between would end the sequence. Raises NoAnswer, OSError."""
+        orders = (
+            (_ERASE_GROUP_START, first, _R1, _ADDRESS_SECONDS),
+            (_ERASE_GROUP_END, last, _R1, _ADDRESS_SECONDS),
+            (_ERASE, argument, _R1 | _BUSY, timeout),
+        )
+        order = MmcIocErase(num_of_cmds=len(orders))
+        for command, (index, value, flags, seconds) in zip(order.cmds, orders, strict=True):
+            command.opcode, command.arg, command.flags = index, value, flags
+            command.cmd_timeout_ms = milliseconds(seconds)
+        ask(self.ioctl, self.descriptor, MMC_IOC_MULTI_CMD, order)
+        return tuple(MmcResult(command.response[0]) for command in order.cmds)
 
     def ext_csd(self, timeout: float) -> bytes:
         """The 512 bytes of EXT_CSD. Raises NoAnswer, OSError."""

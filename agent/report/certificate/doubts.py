@@ -2,12 +2,13 @@
 
 from agent.model.message import Message, say
 from agent.model.sanitization import Sanitization
-from agent.model.words import Technique, Verify
+from agent.model.words import Method, Technique, Verify
 
 
 def contradictions(record: Sanitization) -> list[Message]:
     """Every reason not to believe the record (section 6 of the design); empty where there is none."""
-    return [message for wrong, message in (*_named(record), *_measured(record), *_seen(record)) if wrong]
+    told = (*_named(record), *_measured(record), *_seen(record), *_firmware(record))
+    return [message for wrong, message in told if wrong]
 
 
 def _named(record: Sanitization) -> list[tuple[bool, Message]]:
@@ -30,7 +31,8 @@ def _measured(record: Sanitization) -> list[tuple[bool, Message]]:
             say("The report contradicts itself: the drive's size is not known or has changed."),
         ),
         (
-            native is not None and native != size,
+            # Capacity of an NVMe subsystem that no namespace has is reached by its sanitize, and by nothing else.
+            native is not None and native != size and record.technique is not Technique.NVME_SANITIZE,
             say("The report contradicts itself: a part of the drive lies outside what was erased."),
         ),
         (
@@ -62,5 +64,26 @@ def _seen(record: Sanitization) -> list[tuple[bool, Message]]:
         (
             read is not None and read < record.bytes_verified,
             say("The report contradicts itself: what was read back may have come from memory."),
+        ),
+    ]
+
+
+def _firmware(record: Sanitization) -> list[tuple[bool, Message]]:
+    """A drive's own erase counts only with the canary: marks that were there before it and are gone after it."""
+    if record.technique in (None, Technique.OVERWRITE):
+        return []
+    own = [step for step in record.steps if step.technique is record.technique and step.method is record.method]
+    return [
+        (
+            not any(step.succeeded and step.accepted and step.marks_planted for step in own),
+            say("The report contradicts itself: nothing shows that the drive erased itself."),
+        ),
+        (
+            any(step.marks_left or step.found_left or step.canary_unreadable for step in own if step.succeeded),
+            say("The report contradicts itself: not all marks were gone after the drive had erased itself."),
+        ),
+        (
+            record.method is Method.CRYPTO and record.bytes_written < record.bytes_total,
+            say("The report contradicts itself: only the drive's encryption key was replaced."),
         ),
     ]

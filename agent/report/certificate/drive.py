@@ -9,6 +9,7 @@ from agent.model.words import SanitizationStatus, Technique, Verify
 from agent.report.certificate.claims import Claim, Finding
 from agent.report.certificate.content import Card, Entry
 from agent.report.certificate.words import FIRMWARE, METHOD, SECTION, media_type, moment
+from agent.report.naming import METHOD as METHODS
 from agent.report.naming import PATTERN, TECHNIQUE, VERIFY
 from agent.report.wording import tell
 
@@ -78,6 +79,9 @@ def _size(count: int, language: str) -> str:
 
 def _technique(record: Sanitization, language: str) -> str:
     parts = [TECHNIQUE[record.technique]] if record.technique else []
+    parts += [METHODS[record.method]] if record.method else []
+    overwritten = record.technique is not Technique.OVERWRITE and record.bytes_written
+    parts += [TECHNIQUE[Technique.OVERWRITE]] if overwritten else []
     parts += [PATTERN[record.pattern]] if record.pattern else []
     return ", ".join(tell(part, language) for part in parts) or "–"
 
@@ -96,6 +100,7 @@ def _notes(claim: Claim, language: str) -> list[Entry]:
         notes += [(say("What to do"), record.hint)] if record.hint else []
         notes += [(say("Exception"), exception) for exception in _exceptions(claim, record)]
         notes += _statements(claim, record)
+        notes += _circumstances(record)
     return [Entry(tell(label, language), tell(text, language)) for label, text in notes]
 
 
@@ -108,10 +113,28 @@ def _exceptions(claim: Claim, record: Sanitization) -> list[Message]:
 def _statements(claim: Claim, record: Sanitization) -> list[tuple[Message, Message]]:
     if claim.finding not in (Finding.SANITIZED, Finding.EXCEPTIONS):
         return []
-    notes = []
+    notes: list[tuple[Message, Message]] = []
     if record.verification is Verify.SAMPLED:
         nothing = say("Nothing is stated about the blocks that were not read.")
         notes.append((say("Sample"), record.evidence.statement or nothing))
     if record.technique not in (None, Technique.OVERWRITE):
         notes.append((say("Firmware"), FIRMWARE))
+    return notes
+
+
+def _circumstances(record: Sanitization) -> list[tuple[Message, Message]]:
+    """What a reader wants to know of how it came to that, whatever it came to."""
+    evidence = record.evidence
+    notes = [(say("Not reached"), part) for part in evidence.untouched]
+    notes += [
+        (say("Hidden area"), say("{bytes:bytes} ({kind}) were made reachable before the erase.",
+                                 bytes=area.bytes, kind=area.kind))
+        for area in evidence.revealed
+    ]  # fmt: skip
+    for step in record.steps:
+        if not step.succeeded and step.reason and step.technique is not record.technique:
+            notes += [(say("Also tried"), TECHNIQUE[step.technique]), (say("Why it failed"), step.reason)]
+    if evidence.resumed_at_bytes is not None:
+        resumed = say("The erase was cut off and taken up again at {bytes:bytes}.", bytes=evidence.resumed_at_bytes)
+        notes.append((say("Interruption"), resumed))
     return notes

@@ -45,8 +45,8 @@ def plan_lines(number: int, plan: Plan, width: int, tell: Tell) -> Lines:
     parts += [LEVEL[plan.level or last.level], VERIFY[last.verify]]
     parts.append(say("about {time:duration}", time=plan.seconds_expected))
     lines += wrapped(", ".join(tell(part) for part in parts), width, 3)
-    for obstacle in plan.obstacles:
-        lines += wrapped("! " + tell(obstacle), width, 3, DOUBT)
+    for warning in (*plan.obstacles, *plan.warnings):
+        lines += wrapped("! " + tell(warning), width, 3, DOUBT)
     return lines
 
 

@@ -1,0 +1,111 @@
+"""What a drive told when it was asked itself, put into its entry of the inventory.
+
+The answer is the JSON form of sanitize.firmware.About, made by the drive's worker. It rests on what a drive's firmware
+says, so it is checked and bounded like everything else that hardware says.
+"""
+
+from collections.abc import Mapping
+
+from pydantic import ConfigDict, Field, ValidationError
+
+from agent.model.base import Bytes, Model, Text
+from agent.model.inventory import Drive, EraseOffer, HiddenArea
+from agent.model.message import Message, say
+from agent.model.words import Transport
+
+_MOST = 64
+"""More entries than any real drive has in one list."""
+
+_SAME_SIZE = frozenset({Transport.ATA, Transport.SCSI, Transport.MMC})
+"""Where the drive's own size is the kernel's; an NVMe subsystem's is a sum, and USB adapters keep sectors for
+themselves."""
+
+
+class _Said(Model):
+    serial: Text | None = None
+    model: Text | None = None
+    size_bytes: Bytes | None = None
+
+
+class _Answer(Model):
+    model_config = ConfigDict(extra="ignore")
+
+    said: _Said | None = None
+    offers: list[EraseOffer] = Field(default=[], max_length=_MOST)
+    frozen: bool = False
+    locked: bool = False
+    shadowed: bool = False
+    psid_revert: bool = False
+    hidden: list[HiddenArea] = Field(default=[], max_length=_MOST)
+    native_size_bytes: Bytes | None = None
+    untouched: list[Message] = Field(default=[], max_length=_MOST)
+    leftover_password: bool = False
+
+
+def with_answer(drive: Drive, answer: Mapping[str, object]) -> Drive:
+    """The drive with what it told. One that says it is another than the kernel says gets an obstacle.
+
+    An answer that cannot be read counts as none: then `firmware_asked` stays False.
+    """
+    try:
+        told = _Answer.model_validate(answer)
+    except ValidationError:
+        return drive
+    other = _another(drive, told.said) if told.said else None
+    return drive.model_copy(
+        update={
+            "firmware_asked": True,
+            "obstacles": [*drive.obstacles, *([other] if other else [])],
+            "erase_offers": told.offers,
+            "hidden_areas": told.hidden,
+            "native_size_bytes": told.native_size_bytes,
+            "untouched": told.untouched,
+            "frozen": told.frozen,
+            "locked": told.locked,
+            "shadowed": told.shadowed,
+            "psid_revert": told.psid_revert,
+            "leftover_password": told.leftover_password,
+        }
+    )
+
+
+def _another(drive: Drive, said: _Said) -> Message | None:
+    """Why the drive is not the one that the kernel shows; None where nothing contradicts.
+
+    A USB adapter has a serial number and a model of its own, so behind one a difference says nothing.
+    """
+    if drive.transport is Transport.USB:
+        return None
+    if said.serial and drive.serial:
+        if _bare(said.serial) != _bare(drive.serial):
+            return say(
+                "The drive itself gives the serial number {said}, the system gives {known}. "
+                "Switch the computer off and on again; if that does not help, erase the drive in another computer.",
+                said=said.serial,
+                known=drive.serial,
+            )
+    elif said.model and drive.model and not _alike(said.model, drive.model):
+        return say(
+            "The drive itself says that it is a {said}, the system says {known}. "
+            "Switch the computer off and on again; if that does not help, erase the drive in another computer.",
+            said=said.model,
+            known=drive.model,
+        )
+    if drive.transport in _SAME_SIZE and said.size_bytes and said.size_bytes != drive.size_bytes:
+        return say(
+            "The drive itself says that it holds {said:bytes}, the system says {known:bytes}. "
+            "Switch the computer off and on again; if that does not help, erase the drive in another computer.",
+            said=said.size_bytes,
+            known=drive.size_bytes,
+        )
+    return None
+
+
+def _bare(text: str) -> str:
+    """Without what the kernel, udev and the drives themselves write differently."""
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def _alike(one: str, other: str) -> bool:
+    """The kernel cuts long models, and puts some makers in front."""
+    return _bare(one) in _bare(other) or _bare(other) in _bare(one)

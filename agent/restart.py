@@ -1,0 +1,98 @@
+"""An intake that a crash of the service broke off: what its journal lets the service's next life go on with.
+
+Only in the same life of the computer. After a power cut a person may have pulled the plug to save a drive, so nothing
+starts by itself then; the next intake takes up what is chosen again.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from pydantic import ValidationError
+
+from agent.journal import Journal, boot_id, unfinished
+from agent.leftovers import left_in
+from agent.memory import Memory
+from agent.model.messages import IntakeRequest
+from agent.model.sanitization import DriveIdentity, Plan, Sanitization
+from agent.model.words import SanitizationStatus
+
+RESTARTS = 3
+"""Crashes after which an intake is no longer taken up by itself: it may be what makes the service crash."""
+
+log = logging.getLogger("ordis.restart")
+
+
+@dataclass(frozen=True)
+class Restart:
+    """What the journal tells of an intake that has no end."""
+
+    journal: Journal
+    request: IntakeRequest
+    asset_tag: str | None = None
+    confirmed: tuple[DriveIdentity, ...] | None = None
+    """The drives that are to be erased; None where nobody had said so yet."""
+    results: tuple[Sanitization, ...] = ()
+    count: int = 0
+    """How often it was taken up already."""
+
+    @classmethod
+    def read(cls, journal: Journal) -> Self | None:
+        """None where there is nothing to go on with. Raises OSError, ValidationError."""
+        found: Self | None = None
+        for record in journal.records():
+            match record:
+                case {"record": "created", "boot_id": str(boot)} if boot == boot_id():
+                    continue
+                case {"record": "created"} | {"record": "ended"} | {"record": "report"}:
+                    return None
+                case {"record": "intake", "request": dict(request)}:
+                    asked = IntakeRequest.model_validate(request)
+                    found = cls(journal, asked, asked.asset_tag)
+                case _ if found is not None:
+                    found = found._with(record)
+        return found if found is not None and found.count < RESTARTS else None
+
+    def _with(self, record: dict[str, object]) -> Self:
+        match record:
+            case {"record": "asset_tag", "tag": str(tag)}:
+                return replace(self, asset_tag=tag)
+            case {"record": "confirmed", "drives": list(drives)}:
+                return replace(self, confirmed=(*(self.confirmed or ()), *map(DriveIdentity.model_validate, drives)))
+            case {"record": "sanitization", "result": dict(result)}:
+                return replace(self, results=(*self.results, Sanitization.model_validate(result)))
+            case {"record": "restarted"}:
+                return replace(self, count=self.count + 1)
+        return self
+
+    def chosen(self, plans: list[Plan]) -> set[str]:
+        """The paths that the confirmed drives have now, and no other drive's."""
+        left, found = left_in(self.journal), set()
+        for confirmed in self.confirmed or ():
+            begun = left.of(confirmed)
+            memory = begun.memory if begun else Memory()
+            same = [plan.drive.path for plan in plans if memory.is_same(confirmed, plan.drive)]
+            if len(same) == 1:
+                found.add(same[0])
+        return found
+
+    def result(self, drive: DriveIdentity) -> Sanitization | None:
+        """What became of the drive before the crash; None where its erase has no end."""
+        for done in self.results:
+            sizes = (done.drive.size_bytes, done.evidence.native_size_bytes)
+            same = done.drive.model_copy(update={"size_bytes": drive.size_bytes}) == drive
+            if same and drive.size_bytes in sizes and done.status is not SanitizationStatus.INTERRUPTED:
+                return done.model_copy(update={"drive": drive})
+        return None
+
+
+def broken_off(folder: Path) -> Restart | None:
+    """The intake that a crash of the service broke off last; None where there is none."""
+    for journal in reversed(unfinished(folder)):
+        try:
+            if (found := Restart.read(journal)) is not None:
+                return found
+        except (OSError, ValidationError) as error:  # of another version, or damaged
+            log.warning("the journal %s cannot be gone on with: %s", journal.name, error)
+    return None

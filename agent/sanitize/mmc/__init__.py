@@ -1,0 +1,1 @@
+"""What an eMMC device can do to itself: erase, sanitize, secure trim (JESD84-B51). Untested on hardware."""
