@@ -159,7 +159,8 @@ class Crowd:
         watching = asyncio.ensure_future(self._watch_drives(joining))
         try:
             await run_all(tasks, failed, joining)
-            while late := [*joining.taken(), *await self._compare(await self._watch.look())]:
+            # The look before what has joined: it waits for another one that may be under way and find something, too.
+            while late := [*await self._compare(await self._watch.look()), *joining.taken()]:
                 await run_all(late, failed, joining)
         finally:
             watching.cancel()

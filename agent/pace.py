@@ -44,6 +44,8 @@ class Pace:
 
     def told(self, phase: str, done: int, total: int) -> tuple[float, Message, float | None]:
         """(percent, sentence, seconds left) after a progress line of the worker."""
+        if phase == "marks":  # before and after an erase of the drive's own; short against it
+            return self._percent, say("sample places of the drive are marked and looked at"), None
         now = time.monotonic()
         self._walk(phase, done)
         if self._begun is None:

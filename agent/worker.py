@@ -150,8 +150,9 @@ class Worker:
             raise Stopped
         now = time.monotonic()
         said_phase, said_done, said_at = self._told
-        # The end of a phase is told at once, but once: bad places are gone over again when all else is done.
-        if now - said_at >= PROGRESS_SECONDS or (done >= total and (phase, done) != (said_phase, said_done)):
+        # Begin and end of a phase are told at once, but once: bad places are gone over again when all else is done.
+        edge = phase != said_phase or (done >= total and done != said_done)
+        if edge or now - said_at >= PROGRESS_SECONDS:
             self._told = (phase, done, now)
             self._tell("progress", phase=phase, done=done, total=total)
 

@@ -21,7 +21,7 @@ NEEDED = ("apt-get", "dpkg-deb")
 
 SYSTEM = (
     "busybox-static", "python3-minimal", "libpython3.13-stdlib", "open-iscsi", "nvme-cli", "hdparm", "sg3-utils",
-    "smartmontools", "kmod", "linux-image-amd64",
+    "smartmontools", "kmod", "linux-image-amd64", "python3-cryptography", "python3-psutil",
 )  # fmt: skip
 MODULES = ("virtio_pci", "virtio_net", "crc32c_generic", "sd_mod", "sg", "iscsi_tcp", "nvme_tcp")
 LEFT_OUT = (

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 
 from pydantic import ConfigDict, Field, ValidationError
 
+from agent.inventory.own_word import another
 from agent.model.base import Bytes, Model, Text
 from agent.model.inventory import Drive, EraseOffer, HiddenArea
-from agent.model.message import Message, say
+from agent.model.message import Message
 from agent.model.words import Transport
 
 _MOST = 64
@@ -42,6 +43,10 @@ class _Answer(Model):
     leftover_password: bool = False
 
 
+def _comparable(drive: Drive, said: _Said) -> _Said:
+    return said if drive.transport in _SAME_SIZE else said.model_copy(update={"size_bytes": None})
+
+
 def with_answer(drive: Drive, answer: Mapping[str, object]) -> Drive:
     """The drive with what it told. One that says it is another than the kernel says gets an obstacle.
 
@@ -51,7 +56,9 @@ def with_answer(drive: Drive, answer: Mapping[str, object]) -> Drive:
         told = _Answer.model_validate(answer)
     except ValidationError:
         return drive
-    other = _another(drive, told.said) if told.said else None
+    said = told.said
+    # A USB adapter has a serial number and a model of its own, so behind one a difference says nothing.
+    other = None if said is None or drive.transport is Transport.USB else another(drive, _comparable(drive, said))
     return drive.model_copy(
         update={
             "firmware_asked": True,
@@ -67,45 +74,3 @@ def with_answer(drive: Drive, answer: Mapping[str, object]) -> Drive:
             "leftover_password": told.leftover_password,
         }
     )
-
-
-def _another(drive: Drive, said: _Said) -> Message | None:
-    """Why the drive is not the one that the kernel shows; None where nothing contradicts.
-
-    A USB adapter has a serial number and a model of its own, so behind one a difference says nothing.
-    """
-    if drive.transport is Transport.USB:
-        return None
-    if said.serial and drive.serial:
-        if _bare(said.serial) != _bare(drive.serial):
-            return say(
-                "The drive itself gives the serial number {said}, the system gives {known}. "
-                "Switch the computer off and on again; if that does not help, erase the drive in another computer.",
-                said=said.serial,
-                known=drive.serial,
-            )
-    elif said.model and drive.model and not _alike(said.model, drive.model):
-        return say(
-            "The drive itself says that it is a {said}, the system says {known}. "
-            "Switch the computer off and on again; if that does not help, erase the drive in another computer.",
-            said=said.model,
-            known=drive.model,
-        )
-    if drive.transport in _SAME_SIZE and said.size_bytes and said.size_bytes != drive.size_bytes:
-        return say(
-            "The drive itself says that it holds {said:bytes}, the system says {known:bytes}. "
-            "Switch the computer off and on again; if that does not help, erase the drive in another computer.",
-            said=said.size_bytes,
-            known=drive.size_bytes,
-        )
-    return None
-
-
-def _bare(text: str) -> str:
-    """Without what the kernel, udev and the drives themselves write differently."""
-    return "".join(char for char in text.casefold() if char.isalnum())
-
-
-def _alike(one: str, other: str) -> bool:
-    """The kernel cuts long models, and puts some makers in front."""
-    return _bare(one) in _bare(other) or _bare(other) in _bare(one)

@@ -10,7 +10,7 @@ success and left all data.
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from mmap import mmap
 from typing import Any, Self
@@ -24,6 +24,7 @@ BLOCK = 4096
 MARKS = SAMPLE_COUNT
 """Blocks that are marked, as many as a sampled verification reads. In ascending order that costs a hard disk three
 minutes and an SSD seconds, beside an erase of hours and minutes."""
+SECTOR = 512
 FOUND = SAMPLE_COUNT // 8
 """Blocks whose content is hashed as it was found."""
 SHARE = 4
@@ -87,10 +88,13 @@ class Seen:
         return self.marks_left + self.found_left
 
 
-def plant(medium: Medium, size: int, boundaries: Iterable[int] = ()) -> Planted:
+def plant(
+    medium: Medium, size: int, boundaries: Iterable[int] = (), alive: Callable[[], None] = lambda: None
+) -> Planted:
     """Mark the drive and note what is on it. `boundaries` are byte addresses (of hidden areas) to mark as well.
 
-    Both ends are always among the marks. Raises OSError when the drive is gone or does not flush.
+    Both ends are always among the marks. `alive` is called at every block and may raise to stop: on a slow disk this
+    takes minutes. Raises OSError when the drive is gone or does not flush.
     """
     block = max(BLOCK, medium.logical_sector_bytes)
     marked, looked = _addresses(size, block, boundaries)
@@ -99,9 +103,11 @@ def plant(medium: Medium, size: int, boundaries: Iterable[int] = ()) -> Planted:
     unplanted = 0
     with mmap(-1, block) as buffer:
         for address in looked:
+            alive()
             if (data := _read(medium, buffer, block, address)) is not None and not _uniform(data):
                 found[address] = _digest(data)
         for address in marked:
+            alive()
             mark = secrets.token_bytes(block)
             buffer[:] = mark
             if _write(medium, buffer, block, address):
@@ -109,19 +115,21 @@ def plant(medium: Medium, size: int, boundaries: Iterable[int] = ()) -> Planted:
             else:
                 unplanted += 1
         medium.flush()
-        marks = {
-            address: digest
-            for address, digest in contents.items()
-            if (data := _read(medium, buffer, block, address)) is not None and _same(data, digest)
-        }
+        marks: dict[int, bytes] = {}
+        for address, digest in contents.items():
+            alive()
+            if (data := _read(medium, buffer, block, address)) is not None and _same(data, digest):
+                marks[address] = digest
     return Planted(block, marks, found, unplanted + len(contents) - len(marks))
 
 
-def look(medium: Medium, planted: Planted) -> Seen:
-    """Read every marked and hashed block again. Raises OSError when the drive is gone."""
+def look(medium: Medium, planted: Planted, alive: Callable[[], None] = lambda: None) -> Seen:
+    """Read every marked and hashed block again, `alive` being called as in `plant`. Raises OSError when the drive is
+    gone."""
     seen = Seen()
     with mmap(-1, planted.block_bytes) as buffer:
         for address, digest in sorted({**planted.found, **planted.marks}.items()):
+            alive()
             data = _read(medium, buffer, planted.block_bytes, address)
             seen.looked_at += 1
             if data is None:
@@ -144,7 +152,9 @@ def _addresses(size: int, block: int, boundaries: Iterable[int]) -> tuple[list[i
 
 
 def _uniform(data: bytes) -> bool:
-    return data == data[:1] * len(data)
+    """Whether all its sectors are alike: zeros, 0xFF, or what a drive shows after an erase of its own (33 CC 55 AA …),
+    which would be there again after the next one."""
+    return data[SECTOR:] == data[:-SECTOR]
 
 
 def _same(data: bytes, digest: bytes) -> bool:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict
 
+from agent.inventory.own_word import another
 from agent.model.message import Message, say
 from agent.model.ports import NoAnswer
 from agent.model.words import Pattern, SanitizationStatus, Technique, Verify
@@ -104,6 +105,9 @@ class Procedure:
             if self._firmware is None:
                 return
             self._about = self._settled(self._firmware)
+            self._refusal = self._refusal or self._contradiction(self._about)
+            if self._refusal is not None:
+                return
             if self._hides(self._about):
                 self._reveal(self._firmware)
         except NoAnswer:
@@ -116,6 +120,12 @@ class Procedure:
                 "The drive is locked with a password that nobody here knows. Type the number on its label (PSID), "
                 "if it has one."
             )
+
+    def _contradiction(self, about: About) -> Message | None:
+        """Why the drive is not the one that the kernel shows, by its own word."""
+        if about.said is None or self._medium.ports.bridge:
+            return None
+        return another(self._identity, about.said)
 
     def _hides(self, about: About) -> bool:
         return self._order.reveal and any(area.removable for area in about.hidden)
@@ -199,8 +209,27 @@ class Procedure:
             self._overwrite(len(self._order.steps), FALLBACK)
 
     def _same(self) -> bool:
-        """The drive behind the descriptor is still the one that was confirmed; asked before every step."""
-        return _identity(self._medium) == self._identity
+        """The drive behind the descriptor is still the one that was confirmed; asked before every step, of the kernel
+        and, where it speaks, of the drive itself."""
+        return self._now() == self._identity
+
+    def _now(self) -> Identity | None:
+        """Who is behind the descriptor now; None where that is another, or nobody can tell."""
+        found = _identity(self._medium)
+        if found is None or self._firmware is None or self._about is None or self._about.said is None:
+            return found
+        try:
+            said = self._firmware.said()
+        except NoAnswer:
+            return None
+        except OSError as error:
+            if error.errno in GONE:
+                raise
+            return None
+        first = self._about.said
+        if said is None or (said.serial, said.model) != (first.serial, first.model):
+            return None
+        return None if not self._medium.ports.bridge and another(found, said) else found
 
     def _hopeless(self) -> bool:
         """Nothing more can be done with this drive now."""
@@ -266,17 +295,21 @@ class Procedure:
         if ran.stuck:
             return FirmwareErased(step, ran, planted)
         self._rescan()
-        seen = canary.look(self._medium, planted) if self._same() else None
+        seen = canary.look(self._medium, planted, self._alive) if self._same() else None
         return FirmwareErased(step, ran, planted, seen, whole)
 
     def _plant(self) -> canary.Planted:
         boundaries = self._about.boundaries if self._about else ()
         try:
-            return canary.plant(self._medium, self._identity.size_bytes, boundaries)
+            return canary.plant(self._medium, self._identity.size_bytes, boundaries, self._alive)
         except OSError as error:
             if error.errno in GONE:
                 raise
             return canary.Planted(canary.BLOCK, {}, {})  # a locked drive takes no marks
+
+    def _alive(self) -> None:
+        """A sign of life, and the chance to stop, while nothing else can be told."""
+        self._talk.progress("marks", 0, 0)
 
     def _leave_failure(self, way: Erase) -> None:
         """Whether that helped, the overwriting that follows will show."""
@@ -295,7 +328,7 @@ class Procedure:
             wanted=self._order.level,
             steps=tuple(self._steps),
             before=self._identity,
-            after=_identity(self._medium),
+            after=self._now(),
             native_size_bytes=native,
             hidden=hidden,
             refusal=self._refusal,

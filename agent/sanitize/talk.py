@@ -16,7 +16,7 @@ class Clock(Protocol):
 
 class RealClock:
     def now(self) -> float:
-        return time.clock_gettime(time.CLOCK_BOOTTIME)  # a suspended machine's drives lose time as well
+        return time.monotonic()  # stands still while the machine is suspended, and so does an erase of its drives
 
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
@@ -28,8 +28,8 @@ class Talk(Protocol):
         """The time that passes for this drive."""
 
     def progress(self, phase: str, done: int, total: int) -> None:
-        """`phase` is `write`, `verify` (bytes) or `firmware` (seconds, or parts of 65,536). Raises chunks.Stopped,
-        but never in the phase `firmware`, which cannot be stopped."""
+        """`phase` is `write`, `verify` (bytes), `firmware` (seconds, or parts of 65,536) or `marks` (no numbers).
+        Raises chunks.Stopped, but never in the phase `firmware`, which cannot be stopped."""
 
     def checkpoint(self, record: Record) -> None:
         """Returns once the record is durable in the journal. Raises chunks.Stopped where it never will be."""

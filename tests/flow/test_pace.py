@@ -118,3 +118,11 @@ def test_silence_says_until_when_by_this_machines_clock(watch: Watch) -> None:
 def test_odd_numbers_break_nothing(watch: Watch, done: int, total: int) -> None:
     percent, _, _ = Pace([], 0, Verify.NONE).told("write", done, total)
     assert 0 <= percent <= 100
+
+
+def test_marking_counts_for_nothing_but_a_sign_of_life(watch: Watch) -> None:
+    way = Pace([SANITIZE, overwrite("random")], SIZE, Verify.FULL)
+    way.told("firmware", 50, 100)
+    before = way.told("firmware", 60, 100)[0]
+    assert way.told("marks", 0, 0)[0] == before
+    assert way.told("write", 0, SIZE)[0] > before

@@ -6,6 +6,8 @@
 {"open": path, "transport": …}           → {"number", "offers"}    the program's own ports() on a real descriptor
 {"close": number}                        → {}
 {"call": number, "port": …, "method": …, "arguments": …, "settings": …}   → {"result": …}, or {"raised", "errno"}
+{"tell": [path, transport, word, …]}     → {"told"}, or {"raised", "errno"}     see on_real.py
+{"forget": path}                         → {}
 {"block": path, "at": bytes, "length": bytes, "data": hex?}        → {"data": hex}, or {"raised", "errno"}
 """
 
@@ -16,6 +18,8 @@ import socket
 import subprocess
 import sys
 from dataclasses import asdict, is_dataclass
+
+from on_real import Direct, Teller
 
 from agent.host.passthrough.open import ports
 from agent.model import ports as model
@@ -47,6 +51,7 @@ def text_of(path: str) -> str:
 class Guest:
     def __init__(self) -> None:
         self.open: dict[int, tuple[int, model.Ports]] = {}
+        self.tellers: dict[str, Teller] = {}
 
     def answer(self, order: dict) -> dict:
         if "run" in order:
@@ -75,6 +80,14 @@ class Guest:
             self.open[descriptor] = (descriptor, found)
             offers = [name for name in ("ata", "scsi", "nvme", "mmc") if getattr(found, name) is not None]
             return {"number": descriptor, "offers": offers}
+        if "tell" in order:
+            path, transport, *words = order["tell"]
+            if path not in self.tellers:
+                self.tellers[path] = Teller(Direct(path, Transport(transport)))
+            return {"told": self.tellers[path].tell(*words)}
+        if "forget" in order:
+            self.tellers.pop(order["forget"]).medium.close()
+            return {}
         if "close" in order:
             os.close(self.open.pop(order["close"])[0])
             return {}

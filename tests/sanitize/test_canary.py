@@ -43,8 +43,9 @@ def test_erase_that_left_a_part_is_disproved(kept: float) -> None:
     assert not look(medium, planted).gone
 
 
-def test_uniform_blocks_are_no_evidence() -> None:
-    medium = FakeMedium(bytes(SIZE))
+@pytest.mark.parametrize("filler", [b"\0", b"\xff", bytes.fromhex("33CC55AA"), bytes(range(256)) * 2])
+def test_uniform_blocks_are_no_evidence(filler: bytes) -> None:
+    medium = FakeMedium(filler * (SIZE // len(filler)))
     planted = plant(medium, SIZE)
     assert not planted.found
     assert planted.marks

@@ -1,4 +1,4 @@
-"""What a host does to a drive, told once for any port: on a real kernel the answers must equal those of this process."""
+"""What a host does to a drive, told once for any port: a real kernel must bring the same answers as this process."""
 
 import struct
 from collections.abc import Callable, Iterator

@@ -22,7 +22,7 @@ from machine import cpio_entry  # noqa: E402  (it is found through the line abov
 
 HOST = "10.0.2.2"
 """Where the machine sees this computer's loopback."""
-BOOT_SECONDS = 180
+BOOT_SECONDS = 300
 _LIBRARIES = ("usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu")
 
 
@@ -174,7 +174,8 @@ def _wait(waiting: socket.socket, qemu: "subprocess.Popen[bytes]", folder: Path)
 def _program() -> Iterator[tuple[str, bytes, int]]:
     """The program's own modules, and what does our bidding in the machine."""
     yield "ordis", b"", stat.S_IFDIR | 0o755
-    yield "ordis/guest.py", (ROOT / "tests/machine/guest.py").read_bytes(), stat.S_IFREG | 0o644
+    for name in ("guest.py", "on_real.py"):
+        yield f"ordis/{name}", (ROOT / "tests/machine" / name).read_bytes(), stat.S_IFREG | 0o644
     for path in sorted([ROOT / "agent", *(ROOT / "agent").rglob("*")]):
         name = f"ordis/{path.relative_to(ROOT)}"
         if path.is_dir() and path.name != "__pycache__":

@@ -336,9 +336,12 @@ def test_noise_instead_of_a_login(connect: Connect, noise: bytes) -> None:
 
 def test_a_login_without_end(connect: Connect) -> None:
     initiator = connect(Sas(), log_in=False)
-    with pytest.raises((EOFError, ConnectionError)):
+    answers = 0
+    with suppress(EOFError, ConnectionError):
         for _ in range(100):
             initiator.login(0x40, {"InitiatorName": "x" * 8000})
+            answers += 1
+    assert answers < 10, "keys and values of 64 KiB are enough"
 
 
 def test_a_long_read_beyond_what_the_initiator_expects(connect: Connect) -> None:

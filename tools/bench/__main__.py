@@ -107,7 +107,7 @@ def _rivals(options: argparse.Namespace, probe: Loop, scratch: Path) -> Iterator
             continue
         said = subprocess.run([program, "--version"], check=False, capture_output=True, text=True).stdout
         prng = runners.fastest_prng(program, probe, scratch)
-        yield Nwipe(f"nwipe {runners.version(said)} {prng}", program, prng, least)
+        yield Nwipe(f"nwipe {runners.version(said) or given} {prng}", program, prng, least)
 
 
 def _round(runs: Runs, one: Loop, two: Loop, rivals: list[Nwipe], scratch: Path) -> None:

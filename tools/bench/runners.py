@@ -121,9 +121,9 @@ def _line(process: subprocess.Popen[str]) -> str:
 
 
 def version(text: str) -> str:
-    """The number in what nwipe says of its version."""
+    """The number in what nwipe says of its version; nothing where it says none (0.42 does not, into a pipe)."""
     found = re.search(r"\b\d+\.\d+[\w.-]*", text)
-    return found[0] if found else "?"
+    return found[0] if found else ""
 
 
 def prngs(help_text: str) -> list[str]:

@@ -158,14 +158,17 @@ def _hidden(subsystem: Subsystem) -> Iterator[HiddenArea]:
             removable=False,
             why=say("This capacity belongs to no namespace. Only a sanitize of the whole drive reaches it."),
         )
-    for one in subsystem.unattached:
+    if subsystem.unattached:
         yield HiddenArea(
             "unattached",
-            one.size_bytes,
+            sum(one.size_bytes for one in subsystem.unattached),
             removable=False,
-            why=say("Namespace {nsid} is attached to nothing. Only a sanitize of the drive surely reaches it.",
-                    nsid=one.nsid),
-        )  # fmt: skip
+            why=say(
+                "{count} of the drive's parts (namespaces) are attached to nothing. Only a sanitize of the whole drive "
+                "surely reaches them.",
+                count=len(subsystem.unattached),
+            ),
+        )
 
 
 def _boundaries(subsystem: Subsystem) -> tuple[int, ...]:

@@ -26,8 +26,8 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("image", metavar="NAME.img", help="the drive's sectors; its description is NAME.json")
     way = made.add_mutually_exclusive_group(required=True)
-    way.add_argument("--iscsi", type=int, metavar="PORT", help="an ATA or SAS drive as an iSCSI target; 0: any port")
-    way.add_argument("--nvme-tcp", type=int, metavar="PORT", help="an NVMe drive over TCP; 0: any port")
+    way.add_argument("--iscsi", type=_port, metavar="PORT", help="an ATA or SAS drive as an iSCSI target; 0: any port")
+    way.add_argument("--nvme-tcp", type=_port, metavar="PORT", help="an NVMe drive over TCP; 0: any port")
     made.add_argument(
         "--listen", default=HERE, metavar="ADDRESS",
         help="who can reach it: whoever does can erase the simulated drive (default: this computer alone, %(default)s)",
@@ -36,6 +36,12 @@ def parser() -> argparse.ArgumentParser:
         "--fixed-sense", action="store_true", help="iSCSI: all sense data in the fixed format, for QEMU's virtio-scsi"
     )
     return made
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 0xFFFF:
+        raise argparse.ArgumentTypeError("a number from 0 to 65535 expected")
+    return int(text)
 
 
 def main(arguments: Sequence[str] | None = None, stop: threading.Event | None = None) -> int:
@@ -54,7 +60,7 @@ def main(arguments: Sequence[str] | None = None, stop: threading.Event | None = 
     except ValueError as error:  # another kind of drive
         sys.stderr.write(f"{error}\n")
         return 2
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         sys.stderr.write(f"{error}\n")
         return 3
     return 0

@@ -77,6 +77,13 @@ def test_hidden_parts_and_what_reaches_them() -> None:
     assert plain.native_size_bytes == SIZE
 
 
+def test_unattached_parts_are_told_together() -> None:
+    found = about(several(unattached=(2, 3)))
+    assert [(area.kind, area.bytes) for area in found.hidden] == [("unallocated", 4096), ("unattached", 3 * MORE)]
+    assert found.boundaries == ()
+    assert found.native_size_bytes == SIZE + 3 * MORE + 4096
+
+
 def test_a_locked_drive() -> None:
     drive = Nvme(denies_access=True)
     found = about(drive)
