@@ -32,8 +32,8 @@ SILENT_LIMIT = 30 * 86400.0
 """Seconds of announced silence that are believed: the largest disks need days to overwrite themselves."""
 RECORD_BYTES = 2 * 1024 * 1024
 """Of one checkpoint's JSON: the marks of a canary are the most. A worker that wants more is broken."""
-RECORDS = 100_000
-"""Checkpoints of one erase: at one each half minute, more than a month."""
+JOURNAL_BYTES = 256 * 1024 * 1024
+"""Of all checkpoints of one worker: two months of an overwrite that tells each half minute how far it is."""
 
 
 class Cut(Enum):
@@ -43,6 +43,8 @@ class Cut(Enum):
     """The worker is gone; the drive may be as well as ever."""
     AWAY = "away"
     """The drive is."""
+    NOT_ADMITTED = "not_admitted"
+    """The guard said no, and nothing was written by this worker."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ class DriveLink:
         self._child = child
         self._drive = drive
         self._records = 0
+        self._bytes = 0
         self._silent_until = 0.0
         """On the monotonic clock."""
 
@@ -201,7 +204,8 @@ class DriveLink:
 
     async def _checkpoint(self, record: Mapping[str, object], job: Job, follower: Follower) -> None:
         text = json.dumps(record)
-        if len(text) > RECORD_BYTES or self._records >= RECORDS:
+        self._bytes += len(text)
+        if len(text) > RECORD_BYTES or self._bytes > JOURNAL_BYTES:
             raise _Broken("too much for the journal")
         if job.psid and job.psid in text:
             raise _Broken("the number on the label does not belong into the journal")
@@ -220,7 +224,7 @@ class DriveLink:
     def _last_word(self, event: dict[str, object]) -> Done:
         match event:
             case {"event": "refused"} if not self._records:
-                return Done(self._from_worker(SanitizationStatus.REFUSED, event))
+                return Done(self._from_worker(SanitizationStatus.REFUSED, event), Cut.NOT_ADMITTED)
             case {"event": "refused"}:  # in the middle: it is no longer true that nothing was written
                 return Done(self._from_worker(SanitizationStatus.INTERRUPTED, {**event, "hint": TRY_AGAIN.as_dict()}))
             case {"event": "stopped"}:

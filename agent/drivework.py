@@ -99,17 +99,24 @@ class DriveErase:
     async def run(self) -> Sanitization:
         """What became of the drive. Raises OSError where no worker can be started."""
         drive, died, away = self._plan.drive, 0, 0
+        ready_by: float | None = None
         while True:
             done = await self._by_worker(drive)
-            cut = self._cut(done)
-            died, away = died + (cut is Cut.DIED), away + (cut is Cut.AWAY)
-            if cut is None or died > RESTARTS or away > RETURNS or self._stopping.is_set():
+            died, away = died + (done.cut is Cut.DIED), away + (done.cut is Cut.AWAY)
+            if not self._can_go_on(done) or died > RESTARTS or away > RETURNS or self._stopping.is_set():
                 return self._told(done)
-            if cut is Cut.DIED:
+            if done.cut is Cut.DIED:
                 self._around.show(Way(None, say("The program that erases this drive ended; another goes on.")))
                 continue
-            if done.cut is None:
+            if done.cut is Cut.NOT_ADMITTED:
+                # It is not ready yet, or still held by a worker that hangs: time may help.
+                ready_by = ready_by or time.monotonic() + REPLUG_SECONDS
+                if time.monotonic() > ready_by:
+                    return self._told(done)
+                self._around.show(Way(None, done.result.reason, round(ready_by - time.monotonic())))
                 await self._pause(LOOK_SECONDS)
+            else:
+                ready_by = None
             back = await self._returned(drive)
             if back is None:
                 return self._told(Done(_stopped(self._plan)) if self._stopping.is_set() else done)
@@ -121,14 +128,24 @@ class DriveErase:
         if self._link is not None:
             await self._link.stop()
 
-    def _cut(self, done: Done) -> Cut | None:
-        """Whether another worker may take it up, and what is in the way."""
-        if done.result.status is SanitizationStatus.REFUSED and self._memory.records:
-            # It is not ready yet, or still held by a worker that hangs: time may help.
-            return Cut.AWAY
-        if done.cut is Cut.AWAY and self._plan.drive.serial is None:
-            return None  # nobody could tell whether what comes back is the same drive
-        return done.cut
+    @property
+    def password_set(self) -> bool:
+        """A password of ours may stand on the drive."""
+        return self._memory.password_set
+
+    @property
+    def stopped(self) -> bool:
+        """A person has stopped it."""
+        return self._stopping.is_set()
+
+    def _can_go_on(self, done: Done) -> bool:
+        """Whether another worker may take it up."""
+        match done.cut:
+            case Cut.NOT_ADMITTED:
+                return bool(self._memory.records)  # at the start, no is no
+            case Cut.AWAY:
+                return self._plan.drive.serial is not None  # nobody could tell whether the same drive comes back
+        return done.cut is Cut.DIED
 
     def _told(self, done: Done) -> Sanitization:
         """Under the name by which the drive is in the inventory, whatever it is called since."""

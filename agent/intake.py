@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from agent import drivework, hotplug, questions, selection, unfreezing
+from agent import drivework, hotplug, probing, questions, selection, unfreezing
 from agent.checklist import Checklist
 from agent.checks import drive_health, registry, runner
 from agent.ending import Ending, Pieces
@@ -33,7 +33,7 @@ from agent.model.messages import (
 )
 from agent.model.problem import Problem
 from agent.model.profile import Profile
-from agent.model.sanitization import Plan, Sanitization, SanitizationRequest, ended
+from agent.model.sanitization import Plan, Sanitization, ended
 from agent.model.state import outcome_of
 from agent.model.words import Mode, Outcome, Phase, SanitizationStatus
 from agent.restart import Restart
@@ -79,13 +79,10 @@ class Intake:
         self._erases: dict[str, drivework.DriveErase] = {}
         self._stopped: set[str] = set()
         self._jobs: dict[str, asyncio.Task[CheckResult]] = {}
-        self._ask_drives = unfreezing.as_they_are
+        self._ask_drives = probing.ask_all
         self._watch = hotplug.Watch(lambda: place.find_drives(place.source), hear=place.mode is Mode.REAL)
         self._lost: list[UnseenDrive] = []
-        policy = profile.sanitization
-        self._wanted = request.sanitization or SanitizationRequest(
-            level=policy.level, pattern=policy.pattern, verify=policy.verify
-        )
+        self._wanted = request.sanitization or profile.sanitization.request()
 
     def take_up(self, restart: Restart) -> None:
         """Go on where a crash broke this intake off, instead of beginning anew; before `run`."""
@@ -149,7 +146,7 @@ class Intake:
             remarks=self._remarks,
         )
         # As long as an erase in it has no end, the journal stays for the next intake.
-        done_with = self._journal is not None and not left_in(self._journal).drives
+        done_with = self._journal is not None and not (await asyncio.to_thread(left_in, self._journal)).drives
         await Ending(self._place, self._checklist, self._emit).run(pieces, self._journal if done_with else None)
         wanted = [self._sanitizations.get(path) for path in self._chosen]
         good = all(done is not None and done.status is SanitizationStatus.SANITIZED for done in wanted)
@@ -181,9 +178,13 @@ class Intake:
         if self._restart is None:
             await asyncio.to_thread(self._place.prepare)
         found = await asyncio.to_thread(collect.fast, self._place.source, find_drives=self._place.find_drives)
-        asked = await self._ask_drives(found.drives)
-        self._inventory = found.model_copy(update={"drives": asked})
-        self._plans = [self._planned(drive) for drive in asked]
+        self._know(found)
+        # The facts are on the screen before the drives are asked, which takes a sleeping disk half a minute.
+        self._know(found.model_copy(update={"drives": await self._ask_drives(found.drives)}))
+
+    def _know(self, found: Inventory) -> None:
+        self._inventory = found
+        self._plans = [self._planned(drive) for drive in found.drives]
         self._tell_inventory()
 
     def _planned(self, drive: Drive) -> Plan:

@@ -42,7 +42,7 @@ EXTRA = {
         "busybox ip link set lo up; busybox ip link set eth0 up\n"
         "busybox ip address add 10.0.2.15/24 dev eth0; busybox ip route add default via 10.0.2.2\n"
         "echo InitiatorName=iqn.2026-11.org.ordis.test:machine > /etc/iscsi/initiatorname.iscsi\n"
-        "PYTHONPATH=/ordis python3 -S /ordis/guest.py\n"
+        "PYTHONPATH=/ordis python3 /ordis/guest.py\n"
         "busybox poweroff -f\n"
     ),
     "etc/passwd": "root:x:0:0:root:/root:/bin/sh\n",

@@ -179,10 +179,12 @@ async def _erase(options: Options, drive_plan: Plan, request: SanitizationReques
         result = await erase.run()
     options.note("")
     if journal is not None:
-        # What became of the drive must be told even if the stick is gone; the next intake then asks for a new erase.
+        # What became of the drive must be told even if the stick is gone; the next intake then knows that it was begun.
         with contextlib.suppress(JournalError):
             journal.record("sanitization", result=result.model_dump(mode="json"))
-            journal.close()
+            # Whoever stopped it knows; all else that was cut off, and a password of ours, the next erase is to find.
+            if result.status is not SanitizationStatus.INTERRUPTED or (erase.stopped and not erase.password_set):
+                journal.close()
     return result
 
 

@@ -44,11 +44,18 @@ class Planted:
     """Address → SHA-256 of a block that was not uniform; uniform ones are no evidence either way."""
     unplanted: int = 0
     """Marks that could not be written or read back."""
+    fixed: int = 0
+    """Marks at places that were not drawn: the ends, the boundaries."""
 
     @property
     def sampled(self) -> int:
-        """How many blocks were drawn at random and can disprove the erase."""
+        """How many blocks can disprove the erase."""
         return len(self.marks) + len(self.found)
+
+    @property
+    def drawn(self) -> int:
+        """How many of them were drawn at random, where every mark was planted."""
+        return self.sampled - self.fixed
 
     def as_dict(self) -> dict[str, object]:
         """For the journal; JSON."""
@@ -57,6 +64,7 @@ class Planted:
             "marks": {str(address): digest.hex() for address, digest in self.marks.items()},
             "found": {str(address): digest.hex() for address, digest in self.found.items()},
             "unplanted": self.unplanted,
+            "fixed": self.fixed,
         }
 
     @classmethod
@@ -66,7 +74,10 @@ class Planted:
             {int(address): bytes.fromhex(digest) for address, digest in fields[name].items()}
             for name in ("marks", "found")
         )
-        return cls(int(fields["block_bytes"]), marks, found, int(fields["unplanted"]))
+        fixed = int(fields["fixed"])
+        if marks and not 0 <= fixed < len(marks) + len(found):
+            raise ValueError("at least one block is drawn")
+        return cls(int(fields["block_bytes"]), marks, found, int(fields["unplanted"]), fixed)
 
 
 @dataclass
@@ -97,7 +108,7 @@ def plant(
     takes minutes. Raises OSError when the drive is gone or does not flush.
     """
     block = max(BLOCK, medium.logical_sector_bytes)
-    marked, looked = _addresses(size, block, boundaries)
+    marked, looked, fixed = _addresses(size, block, boundaries)
     found: dict[int, bytes] = {}
     contents: dict[int, bytes] = {}
     unplanted = 0
@@ -120,7 +131,7 @@ def plant(
             alive()
             if (data := _read(medium, buffer, block, address)) is not None and _same(data, digest):
                 marks[address] = digest
-    return Planted(block, marks, found, unplanted + len(contents) - len(marks))
+    return Planted(block, marks, found, unplanted + len(contents) - len(marks), fixed)
 
 
 def look(medium: Medium, planted: Planted, alive: Callable[[], None] = lambda: None) -> Seen:
@@ -139,8 +150,8 @@ def look(medium: Medium, planted: Planted, alive: Callable[[], None] = lambda: N
     return seen
 
 
-def _addresses(size: int, block: int, boundaries: Iterable[int]) -> tuple[list[int], list[int]]:
-    """Addresses to mark and addresses to hash, ascending, without overlap."""
+def _addresses(size: int, block: int, boundaries: Iterable[int]) -> tuple[list[int], list[int], int]:
+    """Addresses to mark and addresses to hash, ascending, without overlap; how many to mark were not drawn."""
     blocks = size // block
     wanted = {0, blocks - 1} | {near for edge in boundaries for near in (edge // block - 1, edge // block)}
     always = {number for number in wanted if 0 <= number < blocks}
@@ -148,7 +159,8 @@ def _addresses(size: int, block: int, boundaries: Iterable[int]) -> tuple[list[i
     drawn = secrets.SystemRandom().sample(range(blocks), min(blocks, marks + found))
     marked = always | set(drawn[:marks])
     looked = set(drawn[marks:]) - marked
-    return sorted(number * block for number in marked), sorted(number * block for number in looked)
+    fixed = len(always.difference(drawn[:marks]))
+    return sorted(number * block for number in marked), sorted(number * block for number in looked), fixed
 
 
 def _uniform(data: bytes) -> bool:

@@ -12,6 +12,7 @@ from agent.sanitize.steps import FirmwareErased, Overwritten, StepFacts
 from agent.sanitize.verify import CONFIDENCE
 
 DESTROY = say("Take the drive out and have it destroyed: it cannot be given on.")
+ANOTHER = say("The drive no longer says that it is the one that was confirmed.")
 TRY_AGAIN = say("Start the erase again; it begins from the first block.")
 
 
@@ -92,7 +93,7 @@ def _failure(facts: Facts) -> Message | None:
     if facts.refusal:
         return facts.refusal
     if facts.after is None or facts.after != facts.before:
-        return say("The drive no longer says that it is the one that was confirmed.")
+        return ANOTHER
     if not facts.steps:
         return say("Nothing was done to the drive.")
     for step in facts.steps:
@@ -143,7 +144,7 @@ def _statement(facts: Facts) -> Message | None:
         return overwritten.verified.statement if overwritten.verified else None
     for step in _proved(facts):
         assert step.planted is not None
-        sampled = step.planted.sampled
+        sampled = step.planted.drawn
         return say(
             "{count} blocks drawn at random were marked or noted before the erase, and none of them is left: with "
             "{confidence:percent} confidence less than {residue:percent} of the drive still holds what was on it. "

@@ -7,7 +7,7 @@ from agent.sanitize.medium import Medium
 from agent.sanitize.order import Step
 from agent.sanitize.overwrite import Held, Keeper, Written, overwrite
 from agent.sanitize.past import Pass
-from agent.sanitize.pattern import pattern
+from agent.sanitize.pattern import KEY_BYTES, pattern
 from agent.sanitize.steps import Overwritten
 from agent.sanitize.talk import Talk
 from agent.sanitize.verify import Extent, Verified, verify
@@ -16,7 +16,6 @@ KEEP_SECONDS = 30.0
 """How much work a power cut may cost: flushing and journalling more often would slow an SSD down."""
 MOST_FAILED = 64
 """Chunks that could not be written, as the journal keeps them; with more the drive is scrap and starts anew."""
-KEY_BYTES = 32
 
 
 class Overwriting:

@@ -9,6 +9,7 @@ from agent.sanitize.canary import Planted
 from agent.sanitize.firmware import Record
 from agent.sanitize.order import Order
 from agent.sanitize.overwrite import Held
+from agent.sanitize.pattern import KEY_BYTES, SMALLEST_SECTOR
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,10 @@ def read(records: Iterable[Record], order: Order, size: int) -> Past:
                 case "step_done":
                     done[_number(record)] = _mapping(record["told"])
                 case "step":
-                    planted[_number(record)] = Planted.from_dict(_mapping(record["planted"]))
+                    # Marks, and an erase under a pass that had begun, spoil what was written and what was proved.
                     done.pop(_number(record), None)
+                    begun = None
+                    planted[_number(record)] = Planted.from_dict(_mapping(record["planted"]))
                 case "offset":
                     begun = _pass(record, size)
     if not same:
@@ -80,17 +83,17 @@ def _pass(record: Record, size: int) -> Pass | None:
     if record["size_bytes"] != size:
         return None
     failed = list(_spans(record["failed"], size))
-    offset = int(str(record["bytes"]))
-    if not 0 <= offset <= size:
+    offset, number, key = int(str(record["bytes"])), int(str(record["pass"])), bytes.fromhex(str(record["key"]))
+    if not 0 <= offset <= size or offset % SMALLEST_SECTOR or number < 0 or len(key) != KEY_BYTES:
         return None
-    return Pass(_number(record), int(str(record["pass"])), bytes.fromhex(str(record["key"])), Held(offset, failed))
+    return Pass(_number(record), number, key, Held(offset, failed))
 
 
 def _spans(value: object, size: int) -> Iterator[tuple[int, int]]:
     if not isinstance(value, list):
         raise TypeError
     for offset, length in value:
-        if not 0 <= offset < offset + length <= size:
+        if not 0 <= offset < offset + length <= size or (offset | length) % SMALLEST_SECTOR:
             raise ValueError
         yield offset, length
 

@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 CHUNK = 4 * 1024 * 1024
 """Bytes per write or read: measured to reach what dd reaches with the same size; larger gains nothing."""
 
+KEY_BYTES = 32
+"""Of the random stream: AES-256."""
 MAX_PERIOD = 16
 """Bytes; the longest period that any known set of passes has is 3."""
 SMALLEST_SECTOR = 512
@@ -59,7 +61,7 @@ class AddressStream:
 
     def __init__(self, key: bytes | None = None) -> None:
         """`key` None draws one. Raises ValueError where it has not 32 bytes."""
-        self._algorithm = algorithms.AES256(secrets.token_bytes(32) if key is None else key)
+        self._algorithm = algorithms.AES256(secrets.token_bytes(KEY_BYTES) if key is None else key)
         self._zeros = bytes(CHUNK)
 
     def fill(self, buffer: bytearray | mmap, length: int, offset: int) -> None:

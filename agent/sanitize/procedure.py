@@ -3,7 +3,7 @@
 import contextlib
 import time
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from agent.inventory.own_word import another
 from agent.model.message import Message, say
@@ -11,7 +11,7 @@ from agent.model.ports import NoAnswer
 from agent.model.words import Pattern, SanitizationStatus, Technique, Verify
 from agent.sanitize import canary, past, pilot, told
 from agent.sanitize.drive_firmware import firmware_of
-from agent.sanitize.evidence import Facts, conclude
+from agent.sanitize.evidence import ANOTHER, Facts, conclude
 from agent.sanitize.firmware import About, DriveFirmware, Erase, HiddenArea, NotAccepted, Record, State
 from agent.sanitize.medium import Identity, Medium, Refused
 from agent.sanitize.order import Order, Step
@@ -197,7 +197,7 @@ class Procedure:
 
     def _carry_out(self) -> None:
         for number, step in enumerate(self._order.steps):
-            if self._refusal is not None or not self._same():
+            if not self._may_go_on():
                 return
             if step.technique is Technique.OVERWRITE:
                 self._overwrite(number, step)
@@ -205,8 +205,14 @@ class Procedure:
                 self._erase(number, step)
             if self._hopeless():
                 return
-        if self._disproved() and not isinstance(self._steps[-1], Overwritten) and self._same():
+        if self._disproved() and not isinstance(self._steps[-1], Overwritten) and self._may_go_on():
             self._overwrite(len(self._order.steps), FALLBACK)
+
+    def _may_go_on(self) -> bool:
+        """Whoever leaves a step out says why: a drive that is itself again at the end had not all of its steps."""
+        if self._refusal is None and not self._same():
+            self._refusal = ANOTHER
+        return self._refusal is None
 
     def _same(self) -> bool:
         """The drive behind the descriptor is still the one that was confirmed; asked before every step, of the kernel
@@ -250,7 +256,9 @@ class Procedure:
         self._steps.append(passes.run(number, step, Extent(verify, boundaries), self._past.begun))
 
     def _erase(self, number: int, step: Step) -> None:
-        if (finished := self._past.done.get(number)) is not None:
+        # Between then and now somebody may have used the drive: what is read back in full after it would show that.
+        # As the last step it ended right before the cut, and is begun anew.
+        if (finished := self._past.done.get(number)) is not None and number + 1 < len(self._order.steps):
             with contextlib.suppress(KeyError, TypeError, ValueError):
                 self._steps.append(told.erased(step, finished))
                 return
@@ -285,6 +293,8 @@ class Procedure:
                         "planted": planted.as_dict(),
                     }
                 )
+                # Of before, nothing holds any more: neither other marks nor a pass that had begun.
+                self._past = replace(self._past, planted={**self._past.planted, number: planted}, begun=None)
         except NotAccepted as refused:
             return FirmwareErased(step, Ran(reason=refused.reason))
         except NoAnswer:

@@ -80,6 +80,8 @@ class FirmwareErased:
             and self.ran.done
             and planted is not None
             and len(planted.marks) > 0
+            # Places that take no marks are missing in the sample, so it would no longer stand for the whole drive.
+            and planted.unplanted == 0
             and seen is not None
             and seen.gone
             and seen.looked_at >= planted.sampled
@@ -105,6 +107,12 @@ class FirmwareErased:
             return say(
                 "After the drive had erased itself, {count} of the blocks looked at could not be read.",
                 count=len(self.seen.unreadable),
+            )
+        if self.planted is not None and self.planted.marks and self.planted.unplanted:
+            return say(
+                "{count} places of the drive could not be marked beforehand, so nobody can tell whether all of it was "
+                "erased.",
+                count=self.planted.unplanted,
             )
         return say("Nothing could be marked on the drive beforehand, so nobody can tell whether it was erased.")
 

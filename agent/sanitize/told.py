@@ -109,6 +109,7 @@ def remembered(done: FirmwareErased) -> Json:
         "seconds": done.ran.seconds,
         "marks": len(done.planted.marks),
         "found": len(done.planted.found),
+        "fixed": done.planted.fixed,
         "block_bytes": done.planted.block_bytes,
         "whole": done.whole,
     }
@@ -116,12 +117,15 @@ def remembered(done: FirmwareErased) -> Json:
 
 def erased(step: Step, fields: Mapping[str, Any]) -> FirmwareErased:
     """The reverse of `remembered`. Raises KeyError, TypeError, ValueError for what is none."""
-    marks, found = int(fields["marks"]), int(fields["found"])
+    marks, found, fixed = int(fields["marks"]), int(fields["found"]), int(fields["fixed"])
+    if not (marks > 0 <= found and 0 <= fixed < marks + found):
+        raise ValueError("no canary")
     planted = Planted(
         int(fields["block_bytes"]),
         # Only their number still matters: they were seen to be gone.
         dict.fromkeys(range(marks), b""),
         {marks + number: b"" for number in range(found)},
+        fixed=fixed,
     )
     ran = Ran(accepted=True, seen=bool(fields["seen"]), done=True, seconds=float(fields["seconds"]))
     return FirmwareErased(step, ran, planted, Seen(looked_at=marks + found), bool(fields["whole"]))

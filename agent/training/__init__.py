@@ -15,6 +15,7 @@
     description, faults   what a drive is and what is wrong with it; JSON beside the file
     old_data       what the donor left on the training drives
     store          the sectors: a sparse file, never anything else
+    serve          a drive for another computer's kernel, over iSCSI or NVMe/TCP; no part of the program
 
 Nothing but `bench` imports pydantic, since the drive's worker loads the others. The firmware opens no files and
 no sockets, so that the same one can serve behind any transport.

@@ -33,7 +33,8 @@ def end(status: SanitizationStatus, cut: Cut | None = None) -> Done:
 SANITIZED = end(SanitizationStatus.SANITIZED)
 DIED = end(SanitizationStatus.INTERRUPTED, Cut.DIED)
 AWAY = end(SanitizationStatus.INTERRUPTED, Cut.AWAY)
-REFUSED = end(SanitizationStatus.REFUSED)
+REFUSED = end(SanitizationStatus.REFUSED, Cut.NOT_ADMITTED)
+NO_JOURNAL = end(SanitizationStatus.REFUSED)
 
 
 class Workers:
@@ -196,8 +197,14 @@ async def test_a_drive_that_is_not_ready_at_once_is_tried_again(at: Bench, worke
 
 
 async def test_a_refusal_in_the_middle_of_an_erase_is_an_interruption(at: Bench, workers: Any) -> None:
-    workers(AWAY, *[REFUSED] * 9)
+    workers(AWAY, *[REFUSED] * 99)
     assert (await erased(at)).status is SanitizationStatus.INTERRUPTED
+
+
+async def test_without_a_journal_nothing_is_tried_again(at: Bench, workers: Any) -> None:
+    made = workers(NO_JOURNAL)
+    assert (await erased(at, memory=Memory((BEGIN,)))).status is SanitizationStatus.INTERRUPTED
+    assert len(made.jobs) == 1
 
 
 async def test_a_refusal_at_the_start_stays_one(at: Bench, workers: Any) -> None:
