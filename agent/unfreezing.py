@@ -95,11 +95,6 @@ def explained(drive: Drive, plan: Plan, why: Message | None, planned: Callable[[
     return plan.model_copy(update={"ruled_out": ruled_out})
 
 
-async def as_they_are(drives: Sequence[Drive]) -> list[Drive]:
-    """For a workplace where no drive is asked."""
-    return list(drives)
-
-
 class Unfreezing:
     """For one intake. `ask` None: nobody is there, and `alone` says whether the computer may sleep all the same."""
 

@@ -5,6 +5,7 @@ own) with its libraries. Debian's packages come by apt's signed ways, into folde
 on this computer, and none of the packages' scripts runs. Takes a minute and 600 MB once.
 """
 
+import fcntl
 import lzma
 import os
 import shutil
@@ -16,12 +17,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = ROOT / "build/machine"
+NEW = ROOT / "build/machine.new"
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 NEEDED = ("apt-get", "dpkg-deb")
 
 SYSTEM = (
     "busybox-static", "python3-minimal", "libpython3.13-stdlib", "open-iscsi", "nvme-cli", "hdparm", "sg3-utils",
-    "smartmontools", "kmod", "linux-image-amd64", "python3-cryptography", "python3-psutil",
+    "smartmontools", "kmod", "linux-image-amd64", "python3-cryptography", "python3-psutil", "python3-pyudev",
 )  # fmt: skip
 MODULES = ("virtio_pci", "virtio_net", "crc32c_generic", "sd_mod", "sg", "iscsi_tcp", "nvme_tcp")
 LEFT_OUT = (
@@ -57,27 +59,41 @@ def main() -> int:
     if missing := [name for name in NEEDED if not shutil.which(name)] + [str(KEYRING)] * (not KEYRING.exists()):
         sys.stderr.write(f"The virtual machine cannot be made here: {', '.join(missing)} is missing.\n")
         return 3
+    PLACE.parent.mkdir(exist_ok=True)
+    with open(PLACE.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not is_made():
+            shutil.rmtree(NEW, ignore_errors=True)
+            make(NEW)
+            shutil.rmtree(PLACE, ignore_errors=True)
+            NEW.rename(PLACE)
+    return 0
+
+
+def is_made() -> bool:
+    """Whether it is there, made by this very program."""
     done = PLACE / "made-by"
-    if done.exists() and done.read_bytes() == Path(__file__).read_bytes():
-        return 0
-    shutil.rmtree(PLACE, ignore_errors=True)
+    return done.exists() and done.read_bytes() == Path(__file__).read_bytes()
+
+
+def make(place: Path) -> None:
+    """Raises CalledProcessError where a package cannot be had."""
     fetch(
-        PLACE / "qemu",
+        place / "qemu",
         ("bookworm", "bookworm-updates", "bookworm-backports"),
         ("qemu-system-x86",),
         "bookworm-backports",
     )
-    fetch(PLACE / "system", ("trixie",), SYSTEM)
-    system = PLACE / "system"
+    fetch(place / "system", ("trixie",), SYSTEM)
+    system = place / "system"
     (kernel,) = (system / "boot").glob("vmlinuz-*")
-    shutil.copy(kernel, PLACE / "kernel")
-    with open(PLACE / "system.cpio", "wb") as archive:
+    shutil.copy(kernel, place / "kernel")
+    with open(place / "system.cpio", "wb") as archive:
         for part in (files(system), modules(system, kernel.name.removeprefix("vmlinuz-")), extra()):
             archive.writelines(cpio_entry(*entry) for entry in part)
         archive.write(cpio_entry("TRAILER!!!", b"", 0))
     shutil.rmtree(system)
-    done.write_bytes(Path(__file__).read_bytes())
-    return 0
+    (place / "made-by").write_bytes(Path(__file__).read_bytes())
 
 
 def fetch(place: Path, suites: tuple[str, ...], packages: tuple[str, ...], release: str = "") -> None:

@@ -117,6 +117,8 @@ class StepDone(Model):
 
     technique: Technique
     method: Method | None = None
+    passes: list[Text] = []
+    """Of an overwrite, in order, as in PlanStep."""
     succeeded: bool
     reason: Message | None = None
     seconds: Seconds = 0

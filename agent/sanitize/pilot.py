@@ -80,7 +80,8 @@ def _follow(erase: Erase, talk: Talk, started: float, ran: Ran) -> Ran:
                 return Ran(ran.accepted, seen, stuck=True, reason=reason, seconds=now - started)
         elif status.state is State.RUNNING:
             seen = True
-            if status.progress != last:
+            # Only more than ever before is progress: else numbers that go to and fro would be waited for without end.
+            if status.progress is not None and status.progress > (-1.0 if last is None else last):
                 last, changed = status.progress, now
             if now - changed > patience(erase):
                 reason = say("The drive says that it is erasing itself, but it does not come to an end.")

@@ -9,7 +9,7 @@ from agent.inventory.own_word import another
 from agent.model.message import Message, say
 from agent.model.ports import NoAnswer
 from agent.model.words import Pattern, SanitizationStatus, Technique, Verify
-from agent.sanitize import canary, past, pilot, told
+from agent.sanitize import canary, own_password, past, pilot, told
 from agent.sanitize.drive_firmware import firmware_of
 from agent.sanitize.evidence import ANOTHER, Facts, conclude
 from agent.sanitize.firmware import About, DriveFirmware, Erase, HiddenArea, NotAccepted, Record, State
@@ -56,7 +56,7 @@ class Procedure:
         self._medium = medium
         self._identity = confirmed
         self._order = order
-        self._talk = talk
+        self._talk = own_password.Noting(talk)
         self._clock = talk.clock
         self._earlier = earlier
         self._firmware: DriveFirmware | None = None
@@ -82,6 +82,7 @@ class Procedure:
         self._past = past.read(self._earlier, self._order, self._identity.size_bytes)
         if self._refusal is None:
             self._carry_out()
+        self._take_password_away()
         facts = self._facts()
         conclusion = conclude(facts)
         discarded = False
@@ -110,7 +111,8 @@ class Procedure:
                 return
             if self._hides(self._about):
                 self._reveal(self._firmware)
-        except NoAnswer:
+        except (NoAnswer, OSError) as error:
+            _require_there(error)
             self._firmware = self._about = None
             self._remarks.append(say("The drive did not answer when it was asked what it can do."))
             return
@@ -148,11 +150,15 @@ class Procedure:
         announced = max((offer.seconds or 0.0 for offer in about.offers), default=0.0)
         begun = self._clock.now()
         until = begun + announced * 1.5 + pilot.GRACE_SECONDS
-        while about.running and self._clock.now() < until:
-            share = (self._clock.now() - begun) / (until - begun)
-            self._talk.progress("firmware", round(pilot.PARTS * share), pilot.PARTS)
-            self._clock.sleep(2.0)
-            about = firmware.about()
+        self._talk.silent(announced)
+        try:
+            while about.running and self._clock.now() < until:
+                share = (self._clock.now() - begun) / (until - begun)
+                self._talk.progress("firmware", round(pilot.PARTS * share), pilot.PARTS)
+                self._clock.sleep(2.0)
+                about = firmware.about()
+        finally:
+            self._talk.silent(0)  # from here on it can be stopped again
         if about.running:
             self._refusal = say("The drive says that it is erasing itself, but it does not come to an end.")
         return about
@@ -253,7 +259,12 @@ class Procedure:
             verify = Verify.FULL
         boundaries = self._about.boundaries if self._about else ()
         passes = Overwriting(self._medium, self._identity.size_bytes, self._talk)
-        self._steps.append(passes.run(number, step, Extent(verify, boundaries), self._past.begun))
+        extent = Extent(verify, boundaries)
+        done = passes.run(number, step, extent, self._past.begun)
+        if done.resumed_at and done.verified is not None and done.verified.mismatched:
+            # Somebody has written to the drive since then, or the journal is wrong: all of it, from the first block.
+            done = passes.run(number, step, extent, None)
+        self._steps.append(done)
 
     def _erase(self, number: int, step: Step) -> None:
         # Between then and now somebody may have used the drive: what is read back in full after it would show that.
@@ -297,7 +308,8 @@ class Procedure:
                 self._past = replace(self._past, planted={**self._past.planted, number: planted}, begun=None)
         except NotAccepted as refused:
             return FirmwareErased(step, Ran(reason=refused.reason))
-        except NoAnswer:
+        except (NoAnswer, OSError) as error:
+            _require_there(error)
             return FirmwareErased(step, Ran(reason=say("The drive did not answer when it was asked what it can do.")))
         ran = pilot.carry_out(way, self._talk, running=running)
         if not ran.done and not ran.stuck:
@@ -323,8 +335,18 @@ class Procedure:
 
     def _leave_failure(self, way: Erase) -> None:
         """Whether that helped, the overwriting that follows will show."""
-        with contextlib.suppress(NoAnswer):
+        self._talk.silent(way.seconds)  # some erase once more for it
+        try:
             way.leave_failure()
+        except (NoAnswer, OSError) as error:
+            _require_there(error)
+        finally:
+            self._talk.silent(0)
+
+    def _take_password_away(self) -> None:
+        if self._refusal is None and (self._talk.password or self._past.password) and self._same():
+            left = own_password.take_away(self._medium, self._talk.checkpoint)
+            self._remarks += [left] if left else []
 
     # ---- the end
 
@@ -361,6 +383,12 @@ class Procedure:
             return self._medium.discard()
         except OSError:
             return False
+
+
+def _require_there(error: Exception) -> None:
+    """An error of the link is as good as no answer. Raises it where the drive is gone."""
+    if isinstance(error, OSError) and error.errno in GONE:
+        raise error
 
 
 def _runs(way: Erase) -> bool:

@@ -60,6 +60,7 @@ def _step(step: StepFacts, size: int) -> Json:
     if isinstance(step, Overwritten):
         return {
             **head,
+            "passes": list(step.step.passes),
             "succeeded": step.stands(size),
             "reason": _message(step.failure or step.unproved(size)),
             "seconds": round(step.seconds, 3),

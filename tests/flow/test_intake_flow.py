@@ -74,11 +74,20 @@ async def test_a_faulty_drive_is_never_sanitized_and_disturbs_no_other(
     assert not listener.events[-1].good
 
 
-async def test_hidden_capacity_is_named(tmp_path: Path) -> None:
-    listener = await take(place(tmp_path, a_drive(1, hidden_bytes=MIB)))
+async def test_hidden_capacity_is_named_where_it_may_not_be_opened(tmp_path: Path) -> None:
+    kept = ALL.model_copy(update={"sanitization": SanitizationRequest(reveal=False)})
+    listener = await take(place(tmp_path, a_drive(1, hidden_bytes=MIB)), kept)
     result = result_of(listener, "SIM-TEST-0001")
     assert result.status is SanitizationStatus.SANITIZED_WITH_EXCEPTIONS
     assert len(result.exceptions) == 1
+
+
+async def test_hidden_capacity_is_opened_and_erased(tmp_path: Path) -> None:
+    listener = await take(place(tmp_path, a_drive(1, hidden_bytes=MIB)))
+    result = result_of(listener, "SIM-TEST-0001")
+    assert result.status is SanitizationStatus.SANITIZED
+    assert [area.bytes for area in result.evidence.revealed] == [MIB]
+    assert b"secret" not in (tmp_path / "drives/drive0.img").read_bytes()
 
 
 async def test_nothing_is_erased_that_nobody_asked_for(tmp_path: Path) -> None:
@@ -139,10 +148,10 @@ async def test_drive_replaced_after_the_list_was_shown(tmp_path: Path) -> None:
             about.write_text(about.read_text().replace("SIM-TEST-0001", "SIM-OTHER"))
             return await super().ask(question)
 
-    listener = Swapping({"text": "T-1"})
+    listener = Swapping({"text": "T-1"}, {})  # the one in its place is asked about by itself, where it is seen in time
     request = IntakeRequest(profile="quiet", asset_tag="T-1")
     await Intake(where, QUIET, request, listener.emit, listener.ask).run()
-    [result] = listener.state.sanitizations
+    result = result_of(listener, "SIM-TEST-0001")
     assert result.status is SanitizationStatus.REFUSED
     assert "SIM-OTHER" in str(result.reason)
     assert b"secret" in (tmp_path / "drives/drive0.img").read_bytes()

@@ -53,7 +53,7 @@ def check(machine: Machine, path: str, transport: str, benches: tuple[Bench, Ben
 def test_ata(machine: Machine, iscsi) -> None:
     benches = tuple(Ata(facts={"size_bytes": MIB, "hidden_bytes": 64 * 1024}) for _ in range(2))
     story = [
-        "who", "about", "write", "discard", "reveal", "about", "who",
+        "who", "about", "write", "reveal", "about", "who",
         "start ata_sanitize block", "status ata_sanitize block", 50, "status ata_sanitize block", "about", 60,
         "status ata_sanitize block", "start ata_security_erase enhanced", "status ata_security_erase enhanced", "about",
     ]  # fmt: skip

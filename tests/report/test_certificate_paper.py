@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from agent.model.message import Message, say
 from agent.model.report import Report
-from agent.model.sanitization import Evidence, Sanitization
+from agent.model.sanitization import Evidence, RevealedArea, Sanitization, StepDone
 from agent.model.words import Level, Mode, SanitizationStatus, Technique, Transport, Verify
 from agent.report.certificate import fonts
 from agent.report.certificate.content import Issuer
@@ -287,3 +287,20 @@ def test_the_dots_drawn_are_those_of_the_code() -> None:
     drawn = {(round(x) + step, round(y)) for x, y, width in boxes for step in range(round(width))}
     assert drawn == {(x, y) for y, line in enumerate(matrix) for x, dark in enumerate(line) if dark}
     assert side <= 53, "too fine to be read from paper"
+
+
+def test_how_it_came_to_that_stands_on_the_paper() -> None:
+    """Passes, a hidden area that was opened, parts that nothing reaches, what was tried first, a power cut."""
+    overwritten = StepDone(technique=Technique.OVERWRITE, passes=["zero", "ff", "random"], succeeded=True)
+    lied = StepDone(technique=Technique.ATA_SANITIZE, succeeded=False, reason=say("The marks were still there."))
+    evidence = Evidence(
+        flushed=True, identity_reread=True, untouched=[say("The boot partitions.")], resumed_at_bytes=4096,
+        revealed=[RevealedArea(kind="hpa", bytes=1 << 20)],
+    )  # fmt: skip
+    text = pdf.joined(pdf.made(certified(steps=[lied, overwritten], evidence=evidence)))
+    assert "Passes 3: zero, ff, random" in text
+    assert "Not reached The boot partitions." in text
+    assert "1.0 MB (hpa) were made reachable before the erase." in text
+    assert "Also tried ATA sanitize" in text
+    assert "Why it failed The marks were still there." in text
+    assert "taken up again at 4.1 kB" in text

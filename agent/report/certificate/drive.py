@@ -127,6 +127,11 @@ def _circumstances(record: Sanitization) -> list[tuple[Message, Message]]:
     evidence = record.evidence
     notes = [(say("Not reached"), part) for part in evidence.untouched]
     notes += [
+        (say("Passes"), say("{count}: {passes}", count=len(step.passes), passes=", ".join(step.passes)))
+        for step in record.steps
+        if len(step.passes) > 1
+    ]
+    notes += [
         (say("Hidden area"), say("{bytes:bytes} ({kind}) were made reachable before the erase.",
                                  bytes=area.bytes, kind=area.kind))
         for area in evidence.revealed

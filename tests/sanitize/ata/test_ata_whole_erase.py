@@ -1,5 +1,6 @@
 """ATA techniques from the first question to the judgement, by the procedure: no claim that the oracle denies."""
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -27,6 +28,13 @@ FAULTS: tuple[dict[str, Any], ...] = (
     {"erase_resets_at_percent": 50},
     {"erase_skips_unwritable": True, "unwritable": (5, 100)},
 )
+PAIRS = [
+    (way, faults)
+    for way in WAYS
+    for faults in FAULTS
+    # Busy for ever: the simulated drive never even says who it is, and the worker is ended by its service.
+    if way[0] is Technique.ATA_SANITIZE or "erase_stuck_at_percent" not in faults
+]
 SANITIZED = SanitizationStatus.SANITIZED
 
 
@@ -46,8 +54,7 @@ def test_a_sound_drive_is_sanitized(way: tuple[Technique, Method]) -> None:
 
 
 @pytest.mark.parametrize("before", [False, True])
-@pytest.mark.parametrize("faults", FAULTS)
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("way", "faults"), PAIRS)
 def test_no_fault_leads_to_a_claim_that_the_oracle_denies(
     way: tuple[Technique, Method], faults: dict[str, Any], before: bool
 ) -> None:
@@ -55,8 +62,7 @@ def test_no_fault_leads_to_a_claim_that_the_oracle_denies(
     told = run(drive, way)
     if told["status"] == SANITIZED:
         assert drive.residue[0] == 0
-    if "erase_stuck_at_percent" not in faults:
-        assert drive.security == 0
+    assert drive.security == 0
 
 
 @pytest.mark.parametrize("when", ["cut_before_command", "cut_after_command"])
@@ -66,13 +72,18 @@ def test_power_cuts_through_the_whole_of_a_security_erase(when: str) -> None:
     probe = Ata()
     first = probe.drive.commands + 2  # after the question who is confirmed
     assert run(probe, way)["status"] == SANITIZED
+    cuts = 0
     for number in [*range(first, first + 12), *range(probe.drive.commands - 40, probe.drive.commands, 3)]:
         drive = Ata(faults={when: number})
         talk = PlainTalk(ToldClock(drive.clock))
-        with pytest.raises(OSError, match="No such device"):
-            run(drive, way, talk=talk)
+        with contextlib.suppress(OSError):
+            # The marks are random, so some lives are a few commands shorter.
+            assert run(drive, way, talk=talk)["status"] == SANITIZED
+            continue
+        cuts += 1
         drive.power_cycle()
         told = run(drive, way, earlier=tuple(talk.records))
         assert told["status"] == SANITIZED, (number, told)
         assert drive.residue[0] == 0
         assert drive.security == 0
+    assert cuts > 12

@@ -1,0 +1,57 @@
+"""The password of ours that SECURITY ERASE UNIT needs must not outlive the erase: the drive would lock itself when it is
+next switched on, and whoever is given it could not use it."""
+
+from agent.model.message import Message, say
+from agent.model.ports import NoAnswer
+from agent.sanitize.drive_firmware import firmware_of
+from agent.sanitize.firmware import Checkpoint, NotAccepted, Record
+from agent.sanitize.medium import Medium
+from agent.sanitize.overwrite import GONE
+from agent.sanitize.talk import Clock, Talk
+
+LEFT = say(
+    "A password of Ordis may still stand on the drive and lock it when it is next switched on. Take it away by hand: "
+    "it is “ordis”."
+)
+
+
+class Noting:
+    """A talk, and whether a password of ours went into the journal. Satisfies talk.Talk."""
+
+    def __init__(self, talk: Talk) -> None:
+        self._talk = talk
+        self.password = False
+        """From then on one of ours may stand on the drive."""
+
+    @property
+    def clock(self) -> Clock:
+        return self._talk.clock
+
+    def progress(self, phase: str, done: int, total: int) -> None:
+        self._talk.progress(phase, done, total)
+
+    def checkpoint(self, record: Record) -> None:
+        self._talk.checkpoint(record)
+        self.password = self.password or record.get("kind") == "password"
+
+    def silent(self, seconds: float) -> None:
+        self._talk.silent(seconds)
+
+
+def take_away(medium: Medium, checkpoint: Checkpoint) -> Message | None:
+    """Take it away where it still stands; a sentence where it may be there for all that.
+
+    Only for a drive of which the journal knows it. Raises OSError where the drive is gone.
+    """
+    try:
+        firmware = firmware_of(medium, leftover=True)
+        if firmware is None or not firmware.about().leftover_password:
+            return None
+        firmware.tidy(checkpoint)
+        return LEFT if firmware.about().leftover_password else None
+    except (NotAccepted, NoAnswer):
+        return LEFT
+    except OSError as error:
+        if error.errno in GONE:
+            raise
+        return LEFT
