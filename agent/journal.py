@@ -9,23 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from agent.host.files import make_folder, read_bounded, sync_folder
+from agent.host.boot import boot_id
+from agent.host.files import make_folder, sync_folder
 from agent.model.message import say
 from agent.model.problem import Problem
 
 RECORD_LIMIT = 4 * 1024 * 1024
 """Bytes of one record that are believed when a journal is read."""
-
-
-BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
-
-
-def boot_id() -> str | None:
-    """Which start of this computer this is; None where the kernel does not tell."""
-    try:
-        return read_bounded(BOOT_ID, 100).decode("ascii", "replace").strip() or None
-    except (OSError, ValueError):
-        return None
 
 
 class JournalError(Problem):

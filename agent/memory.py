@@ -30,7 +30,7 @@ class Memory:
     def sizes(self, confirmed_bytes: int) -> frozenset[int]:
         """The sizes that the drive may say now: a hidden area that was removed for a while may be back, or not."""
         places = [place for record in self.records for place in (record, record.get("identity"))]
-        told = {place.get(name) for place in places if isinstance(place, Mapping) for name in _SIZES}
+        told = [place.get(name) for place in places if isinstance(place, Mapping) for name in _SIZES]
         return frozenset({confirmed_bytes, *(size for size in told if isinstance(size, int) and size > 0)})
 
     @property

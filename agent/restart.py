@@ -11,7 +11,8 @@ from typing import Self
 
 from pydantic import ValidationError
 
-from agent.journal import Journal, boot_id, unfinished
+from agent.host.boot import boot_id
+from agent.journal import Journal, unfinished
 from agent.leftovers import left_in
 from agent.memory import Memory
 from agent.model.messages import IntakeRequest

@@ -128,7 +128,7 @@ class BlockDevice:
         os.fsync(self._descriptor)
 
     def rescan(self) -> None:
-        """Have the kernel ask the drive for its size again (SCSI and libata: the attribute `rescan`). Raises OSError."""
+        """Have the kernel ask the drive for its size again, by the attribute of SCSI and libata. Raises OSError."""
         name = self.name()
         if name is None:
             raise OSError(errno.ENODEV, "the name now belongs to another disk, or to none")

@@ -17,9 +17,8 @@ from agent.model.words import Transport
 _MOST = 64
 """More entries than any real drive has in one list."""
 
-_SAME_SIZE = frozenset({Transport.ATA, Transport.SCSI, Transport.MMC})
-"""Where the drive's own size is the kernel's; an NVMe subsystem's is a sum, and USB adapters keep sectors for
-themselves."""
+_SAME_SIZE = frozenset({Transport.ATA, Transport.SCSI, Transport.MMC, Transport.NVME})
+"""Where the drive's own size is the kernel's; USB adapters keep sectors for themselves."""
 
 
 class _Said(Model):

@@ -88,6 +88,8 @@ class Seen:
     found_left: list[int] = field(default_factory=list)
     unreadable: list[int] = field(default_factory=list)
     looked_at: int = 0
+    after: dict[int, bytes] = field(default_factory=dict)
+    """Address of a mark → digest of what stands there now."""
 
     @property
     def gone(self) -> bool:
@@ -115,7 +117,7 @@ def plant(
     with mmap(-1, block) as buffer:
         for address in looked:
             alive()
-            if (data := _read(medium, buffer, block, address)) is not None and not _uniform(data):
+            if (data := read(medium, buffer, block, address)) is not None and not _uniform(data):
                 found[address] = _digest(data)
         for address in marked:
             alive()
@@ -129,7 +131,7 @@ def plant(
         marks: dict[int, bytes] = {}
         for address, digest in contents.items():
             alive()
-            if (data := _read(medium, buffer, block, address)) is not None and _same(data, digest):
+            if (data := read(medium, buffer, block, address)) is not None and same(data, digest):
                 marks[address] = digest
     return Planted(block, marks, found, unplanted + len(contents) - len(marks), fixed)
 
@@ -141,12 +143,14 @@ def look(medium: Medium, planted: Planted, alive: Callable[[], None] = lambda: N
     with mmap(-1, planted.block_bytes) as buffer:
         for address, digest in sorted({**planted.found, **planted.marks}.items()):
             alive()
-            data = _read(medium, buffer, planted.block_bytes, address)
+            data = read(medium, buffer, planted.block_bytes, address)
             seen.looked_at += 1
             if data is None:
                 seen.unreadable.append(address)
-            elif _same(data, digest):
+            elif same(data, digest):
                 (seen.marks_left if address in planted.marks else seen.found_left).append(address)
+            if data is not None and address in planted.marks:
+                seen.after[address] = _digest(data)
     return seen
 
 
@@ -169,7 +173,8 @@ def _uniform(data: bytes) -> bool:
     return data[SECTOR:] == data[:-SECTOR]
 
 
-def _same(data: bytes, digest: bytes) -> bool:
+def same(data: bytes, digest: bytes) -> bool:
+    """`data` is what had that digest."""
     return _digest(data) == digest
 
 
@@ -177,7 +182,8 @@ def _digest(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()[:DIGEST]
 
 
-def _read(medium: Medium, buffer: mmap, length: int, offset: int) -> bytes | None:
+def read(medium: Medium, buffer: mmap, length: int, offset: int) -> bytes | None:
+    """None for what cannot be read. Raises OSError when the drive is gone."""
     try:
         return bytes(buffer[:length]) if medium.read_into(buffer, length, offset) == length else None
     except OSError as error:

@@ -89,6 +89,11 @@ def _proved(facts: Facts) -> list[FirmwareErased]:
     return [step for step in facts.steps if isinstance(step, FirmwareErased) and step.proved]
 
 
+def _doubted(facts: Facts) -> bool:
+    """A firmware that lied once, or did not do what it was told, certifies nothing more."""
+    return any(isinstance(step, FirmwareErased) and not step.proved for step in facts.steps)
+
+
 def _failure(facts: Facts) -> Message | None:
     if facts.refusal:
         return facts.refusal
@@ -103,8 +108,7 @@ def _failure(facts: Facts) -> Message | None:
     if overwritten is not None:
         if overwritten.written.bytes_written != facts.size_bytes:
             return say("The drive was not written to its end.")
-        disproved = any(isinstance(step, FirmwareErased) and not step.proved for step in facts.steps)
-        if disproved and not (overwritten.verify is Verify.FULL and overwritten.stands(facts.size_bytes)):
+        if _doubted(facts) and not (overwritten.verify is Verify.FULL and overwritten.stands(facts.size_bytes)):
             # A drive that lied is believed only what was read back of all its blocks.
             return say("The drive's own erase failed, and not all of it could be read back after the overwriting.")
         return None
@@ -122,8 +126,8 @@ def _level(facts: Facts) -> tuple[Level | None, StepFacts | None]:
     for step in _proved(facts):
         if step.crypto and (overwritten is None or not overwritten.stands(facts.size_bytes)):
             continue
-        if any(isinstance(other, FirmwareErased) and not other.proved for other in facts.steps):
-            continue  # a firmware that lied once certifies nothing
+        if _doubted(facts):
+            continue
         level = reaches(step.step.technique, step.step.method)
         if best[0] is None or level.rank > best[0].rank:
             best = (level, step)
@@ -181,7 +185,7 @@ def _exceptions(facts: Facts, level: Level | None) -> Iterator[Message]:
 
 def _unreached(facts: Facts) -> Iterator[Message]:
     # A new key says nothing of what was there before everything was encrypted, wherever it lies.
-    reached = any(step.whole and not step.crypto for step in _proved(facts))
+    reached = not _doubted(facts) and any(step.whole and not step.crypto for step in _proved(facts))
     left = [area for area in facts.hidden if not (reached and area.kind in ("unallocated", "unattached"))]
     for area in left:
         if not area.bytes and area.why is not None:

@@ -1,5 +1,5 @@
-"""The password of ours that SECURITY ERASE UNIT needs must not outlive the erase: the drive would lock itself when it is
-next switched on, and whoever is given it could not use it."""
+"""The password of ours that SECURITY ERASE UNIT needs must not outlive the erase: the drive would lock itself when it
+is next switched on, and whoever is given it could not use it."""
 
 from agent.model.message import Message, say
 from agent.model.ports import NoAnswer
@@ -41,7 +41,7 @@ class Noting:
 def take_away(medium: Medium, checkpoint: Checkpoint) -> Message | None:
     """Take it away where it still stands; a sentence where it may be there for all that.
 
-    Only for a drive of which the journal knows it. Raises OSError where the drive is gone.
+    Only for a drive on which we have just set it: no other is tried. Raises OSError where the drive is gone.
     """
     try:
         firmware = firmware_of(medium, leftover=True)

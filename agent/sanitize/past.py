@@ -47,11 +47,11 @@ def read(records: Iterable[Record], order: Order, size: int) -> Past:
     begun: Pass | None = None
     for record in records:
         cut_off = True
-        with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
+        with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             match record.get("kind"):
                 case "begin":
                     # Another plan, or another size, makes all that was before it worthless.
-                    now_same = record["steps"] == plain(order)
+                    now_same = record.get("steps") == plain(order)
                     if not (same and now_same):
                         done, planted, begun = {}, {}, None
                     same = now_same
@@ -61,8 +61,9 @@ def read(records: Iterable[Record], order: Order, size: int) -> Past:
                     done[_number(record)] = _mapping(record["told"])
                 case "step":
                     # Marks, and an erase under a pass that had begun, spoil what was written and what was proved.
-                    done.pop(_number(record), None)
                     begun = None
+                    done.pop(_number(record), None)
+                    planted.pop(_number(record), None)
                     planted[_number(record)] = Planted.from_dict(_mapping(record["planted"]))
                 case "offset":
                     begun = _pass(record, size)
@@ -82,24 +83,29 @@ def plain(order: Order) -> list[dict[str, object]]:
 def _pass(record: Record, size: int) -> Pass | None:
     if record["size_bytes"] != size:
         return None
-    failed = list(_spans(record["failed"], size))
     offset, number, key = int(str(record["bytes"])), int(str(record["pass"])), bytes.fromhex(str(record["key"]))
     if not 0 <= offset <= size or offset % SMALLEST_SECTOR or number < 0 or len(key) != KEY_BYTES:
         return None
-    return Pass(_number(record), number, key, Held(offset, failed))
+    return Pass(_number(record), number, key, Held(offset, list(_spans(record["failed"], offset))))
 
 
-def _spans(value: object, size: int) -> Iterator[tuple[int, int]]:
+def _spans(value: object, end: int) -> Iterator[tuple[int, int]]:
+    """The chunks that failed, ascending, all of them before `end`. Raises TypeError, ValueError for what is none."""
     if not isinstance(value, list):
         raise TypeError
+    start = 0
     for offset, length in value:
-        if not 0 <= offset < offset + length <= size or (offset | length) % SMALLEST_SECTOR:
+        if not start <= offset < offset + length <= end or (offset | length) % SMALLEST_SECTOR:
             raise ValueError
         yield offset, length
+        start = offset + length
 
 
 def _number(record: Record) -> int:
-    return int(str(record["number"]))
+    number = int(str(record["number"]))
+    if number < 0:
+        raise ValueError
+    return number
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

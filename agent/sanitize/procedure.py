@@ -1,6 +1,5 @@
 """The erase of one open drive from the guard's yes to the evidence. Runs in the drive's worker."""
 
-import contextlib
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -9,7 +8,7 @@ from agent.inventory.own_word import another
 from agent.model.message import Message, say
 from agent.model.ports import NoAnswer
 from agent.model.words import Pattern, SanitizationStatus, Technique, Verify
-from agent.sanitize import canary, own_password, past, pilot, told
+from agent.sanitize import canary, own_password, past, pilot, since, told
 from agent.sanitize.drive_firmware import firmware_of
 from agent.sanitize.evidence import ANOTHER, Facts, conclude
 from agent.sanitize.firmware import About, DriveFirmware, Erase, HiddenArea, NotAccepted, Record, State
@@ -25,6 +24,9 @@ from agent.sanitize.verify import Extent
 FALLBACK = Step(Technique.OVERWRITE, passes=("random",))
 """What is left after a firmware erase that is not proved: everything overwritten and read back. Random, so that also a
 drive that stores two addresses in one place shows it."""
+
+SLOWEST = 20e6
+"""Bytes per second of a disk that overwrites itself and does not announce how long it takes."""
 
 
 def erase(
@@ -135,7 +137,7 @@ class Procedure:
     def _settled(self, firmware: DriveFirmware) -> About:
         """What the drive tells once nothing of an earlier erase stands in the way."""
         about = firmware.about()
-        if about.running and (self._hides(about) or not self._past.planted):
+        if about.running and (self._hides(about) or self._past.planted.keys() <= self._past.done.keys()):
             about = self._waited(firmware, about)
         if about.leftover_password or about.failed_before:
             try:
@@ -148,6 +150,7 @@ class Procedure:
     def _waited(self, firmware: DriveFirmware, about: About) -> About:
         """An erase that runs since before cannot be stopped, and until its end nothing else can be done."""
         announced = max((offer.seconds or 0.0 for offer in about.offers), default=0.0)
+        announced = announced or self._identity.size_bytes / SLOWEST
         begun = self._clock.now()
         until = begun + announced * 1.5 + pilot.GRACE_SECONDS
         self._talk.silent(announced)
@@ -165,13 +168,15 @@ class Procedure:
 
     def _reveal(self, firmware: DriveFirmware) -> None:
         assert self._about is not None
-        before = self._about.hidden
+        before, boundaries = self._about.hidden, self._about.boundaries
         try:
             firmware.reveal(self._talk.checkpoint)
         except NotAccepted as refused:
             self._remarks.append(refused.reason)
         self._rescan()
-        self._about = firmware.about()
+        about = firmware.about()
+        # Where a hidden area began, it is looked most closely.
+        self._about = replace(about, boundaries=tuple(sorted({*boundaries, *about.boundaries})))
         left = {area.kind for area in self._about.hidden}
         self._revealed = [area for area in before if area.kind not in left]
         found = self._medium.identity()
@@ -247,6 +252,8 @@ class Procedure:
         """Nothing more can be done with this drive now."""
         last = self._steps[-1]
         if isinstance(last, FirmwareErased):
+            if last.ran.stuck:
+                self._refusal = last.ran.reason
             return last.ran.stuck
         return last.failure is not None
 
@@ -263,22 +270,41 @@ class Procedure:
         done = passes.run(number, step, extent, self._past.begun)
         if done.resumed_at and done.verified is not None and done.verified.mismatched:
             # Somebody has written to the drive since then, or the journal is wrong: all of it, from the first block.
+            # And what the journal tells of an erase before counts no more.
+            self._steps = [
+                replace(each, seen=None) if isinstance(each, FirmwareErased) else each for each in self._steps
+            ]
+            extent = replace(extent, mode=Verify.FULL)
             done = passes.run(number, step, extent, None)
         self._steps.append(done)
 
     def _erase(self, number: int, step: Step) -> None:
-        # Between then and now somebody may have used the drive: what is read back in full after it would show that.
-        # As the last step it ended right before the cut, and is begun anew.
-        if (finished := self._past.done.get(number)) is not None and number + 1 < len(self._order.steps):
-            with contextlib.suppress(KeyError, TypeError, ValueError):
-                self._steps.append(told.erased(step, finished))
-                return
+        if (before := self._done_before(number, step)) is not None:
+            self._steps.append(before)
+            return
         done = self._erase_now(number, step)
         if done.ran.cut_off and self._same():
             done = self._erase_now(number, step)
         self._steps.append(done)
         if done.proved:
             self._talk.checkpoint({"kind": "step_done", "number": number, "told": told.remembered(done)})
+
+    def _done_before(self, number: int, step: Step) -> FirmwareErased | None:
+        """The erase of an earlier life, where it was proved and the drive is still as it left it. As the last step it
+        ended right before the cut, and is done anew: nothing after it would be read back."""
+        finished, following = self._past.done.get(number), self._order.steps[number + 1 :]
+        if finished is None or not following:
+            return None
+        begun = self._past.begun
+        try:
+            done = told.erased(step, finished)
+            written = (begun, self._order.steps[begun.step].passes[begun.number]) if begun is not None else None
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+            return None  # no such record is ours
+        assert done.planted is not None
+        assert done.seen is not None
+        same = since.untouched(self._medium, done.seen.after, done.planted.block_bytes, written, self._alive)
+        return done if same else None
 
     def _erase_now(self, number: int, step: Step) -> FirmwareErased:
         assert step.method is not None
@@ -344,7 +370,7 @@ class Procedure:
             self._talk.silent(0)
 
     def _take_password_away(self) -> None:
-        if self._refusal is None and (self._talk.password or self._past.password) and self._same():
+        if self._refusal is None and self._talk.password and self._same():
             left = own_password.take_away(self._medium, self._talk.checkpoint)
             self._remarks += [left] if left else []
 
@@ -360,7 +386,8 @@ class Procedure:
             wanted=self._order.level,
             steps=tuple(self._steps),
             before=self._identity,
-            after=self._now(),
+            # A drive that is stuck answers nothing, or only after hours: what it is called no longer matters.
+            after=None if self._refusal else self._now(),
             native_size_bytes=native,
             hidden=hidden,
             refusal=self._refusal,
@@ -372,6 +399,8 @@ class Procedure:
         that erased itself when we came could not be asked before."""
         if self._firmware is None:
             return self._medium.coverage().native_size_bytes, ()
+        if self._refusal is not None:
+            return None, ()
         try:
             about = self._firmware.about()
         except (NoAnswer, OSError):

@@ -13,6 +13,8 @@ from agent.sanitize.pilot import Ran
 from agent.sanitize.steps import FirmwareErased, Overwritten, StepFacts
 
 Json = dict[str, object]
+MOST_BYTES = 1 << 20
+"""Of a block that was looked at; drives have sectors of up to 64 KiB."""
 
 
 def _message(message: Message | None) -> object:
@@ -105,12 +107,14 @@ def evidence(
 def remembered(done: FirmwareErased) -> Json:
     """A proved firmware erase for the journal, so that it need not be done again after a power cut."""
     assert done.planted is not None
+    assert done.seen is not None
     return {
         "seen": done.ran.seen,
         "seconds": done.ran.seconds,
         "marks": len(done.planted.marks),
         "found": len(done.planted.found),
         "fixed": done.planted.fixed,
+        "after": {str(address): digest.hex() for address, digest in done.seen.after.items()},
         "block_bytes": done.planted.block_bytes,
         "whole": done.whole,
     }
@@ -128,8 +132,11 @@ def erased(step: Step, fields: Mapping[str, Any]) -> FirmwareErased:
         {marks + number: b"" for number in range(found)},
         fixed=fixed,
     )
+    after = {int(address): bytes.fromhex(digest) for address, digest in fields["after"].items()}
+    if len(after) != marks or not 0 < planted.block_bytes <= MOST_BYTES:
+        raise ValueError("no canary")
     ran = Ran(accepted=True, seen=bool(fields["seen"]), done=True, seconds=float(fields["seconds"]))
-    return FirmwareErased(step, ran, planted, Seen(looked_at=marks + found), bool(fields["whole"]))
+    return FirmwareErased(step, ran, planted, Seen(looked_at=marks + found, after=after), bool(fields["whole"]))
 
 
 def about(found: About) -> Json:

@@ -28,8 +28,8 @@ Drawing without replacement only makes the hit more likely."""
 
 @dataclass(frozen=True)
 class Extent:
-    """What is read back: everything (`full`), or (`sampled`) both ends, a random sample, and the blocks on both sides of
-    each of the `boundaries` (byte addresses at which hidden areas began)."""
+    """What is read back: everything (`full`), or (`sampled`) both ends, a random sample, and the blocks on both sides
+    of each of the `boundaries` (byte addresses at which hidden areas began)."""
 
     mode: Verify = Verify.FULL
     boundaries: tuple[int, ...] = ()

@@ -182,6 +182,7 @@ class Room:
         self.told: list[tuple[list[Drive], list[UnseenDrive]]] = []
         self.ran: list[str] = []
         self.looked = asyncio.Event()
+        self.came = asyncio.Event()
 
     def task(self, name: str, work: Callable[[], Awaitable[None]] | None = None) -> Task:
         async def run() -> None:
@@ -194,6 +195,7 @@ class Room:
     async def noticed(self, new: list[Drive], gone: list[UnseenDrive]) -> list[Task]:
         self.told.append((new, gone))
         self.known += new
+        self.came.set()
         return [self.task(one.path) for one in new]
 
     async def pause(self, seconds: float) -> None:
@@ -211,9 +213,7 @@ async def test_a_drive_that_comes_in_the_middle_and_one_at_the_last_moment() -> 
     async def comes() -> None:
         room.there.append(drive("sdb", "S2", 2))
         room.looked.set()
-        async with asyncio.timeout(10):
-            while "/dev/sdb" not in room.ran:
-                await asyncio.sleep(0.001)
+        await asyncio.wait_for(room.came.wait(), 10)
         room.there.append(drive("sdc", "S3", 3))
 
     await room.crowd().run_all([room.task("work", comes)], lambda *_: None)
@@ -259,9 +259,13 @@ def erased(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Serials of the drives that were handed over to be erased; nothing is, so that no worker is started."""
     handed: list[str] = []
 
-    async def erase(self: object, plan: Plan, *_: object) -> Sanitization:
-        handed.append(plan.drive.serial or "")
-        return ended(plan.drive, SanitizationStatus.SANITIZED, say("played"))
+    class Played:
+        def __init__(self, plan: Plan, *_: object) -> None:
+            self.plan = plan
+
+        async def run(self) -> Sanitization:
+            handed.append(self.plan.drive.serial or "")
+            return ended(self.plan.drive, SanitizationStatus.SANITIZED, say("played"))
 
     async def health(plan: Plan) -> Message:
         return say("not asked")
@@ -269,7 +273,7 @@ def erased(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     async def ask_all(drives: list[Drive]) -> list[Drive]:
         return list(drives)
 
-    monkeypatch.setattr(drivework.Eraser, "erase", erase)
+    monkeypatch.setattr(drivework, "DriveErase", Played)
     monkeypatch.setattr(drivework, "read_health", health)
     monkeypatch.setattr("agent.probing.ask_all", ask_all)
     monkeypatch.setattr(hotplug, "LOOK_SECONDS", 0.02)
@@ -286,6 +290,7 @@ def statuses(listener: Listener) -> dict[str | None, SanitizationStatus]:
     return {done.drive.serial: done.status for done in listener.state.sanitizations}
 
 
+@pytest.mark.runs_programs
 @pytest.mark.parametrize("confirms", [True, False])
 async def test_a_late_drive_is_erased_only_after_a_confirmation_of_its_own(
     tmp_path: Path, erased: list[str], confirms: bool
@@ -307,16 +312,16 @@ async def test_a_late_drive_is_erased_only_after_a_confirmation_of_its_own(
     assert not [step.id for step in listener.state.steps if step.outcome is None]
 
 
+@pytest.mark.runs_programs
 async def test_nobody_there_and_all_means_those_of_the_start(
     tmp_path: Path, erased: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    played = drivework.Eraser.erase
+    class Plugs(drivework.DriveErase):
+        async def run(self) -> Sanitization:
+            plug_in(tmp_path / "drives", "late", a_drive(2))
+            return await super().run()
 
-    async def plugging(self: drivework.Eraser, plan: Plan, *more: object) -> Sanitization:
-        plug_in(tmp_path / "drives", "late", a_drive(2))
-        return await played(self, plan, *more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(drivework.Eraser, "erase", plugging)
+    monkeypatch.setattr(drivework, "DriveErase", Plugs)
     listener = await take(tmp_path, Listener(), erase="all", attended=False)
     assert erased == ["SIM-TEST-0001"]
     late = next(done for done in listener.state.sanitizations if done.drive.serial == "SIM-TEST-0002")
@@ -327,6 +332,7 @@ async def test_nobody_there_and_all_means_those_of_the_start(
     assert b"secret" in (tmp_path / "drives/late.img").read_bytes()
 
 
+@pytest.mark.runs_programs
 async def test_another_drive_under_the_name_of_a_confirmed_one_is_not_confirmed(
     tmp_path: Path, erased: list[str]
 ) -> None:
@@ -352,6 +358,7 @@ async def test_another_drive_under_the_name_of_a_confirmed_one_is_not_confirmed(
     assert len({step.id for step in listener.state.steps if step.id.startswith("erase:")}) == 3
 
 
+@pytest.mark.runs_programs
 async def test_a_drive_that_went_away_untouched_holds_the_machine(tmp_path: Path, erased: list[str]) -> None:
     class Pulling(Listener):
         async def ask(self, question: AnyQuestion) -> Answer:

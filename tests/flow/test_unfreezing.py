@@ -1,16 +1,22 @@
 """Frozen drives: when anything is offered, what each answer does, and what the plan says where nothing helped."""
 
+import dataclasses
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
+from bench_place import QUIET, Listener, a_drive, place
 
+from agent.intake import Intake
 from agent.model.inventory import Drive, EraseOffer
 from agent.model.message import Message, say
-from agent.model.messages import Answer
+from agent.model.messages import Answer, IntakeRequest
 from agent.model.sanitization import Plan, SanitizationRequest
 from agent.model.state import AnyQuestion, FrozenDrivesQuestion
-from agent.model.words import Level, Method, Mode, Technique, Transport
+from agent.model.words import Level, Method, Mode, Outcome, SanitizationStatus, Technique, Transport, Verify
 from agent.sanitize.plan import plan
+from agent.training import sleep as training_sleep
+from agent.training.ata_about import AtaAbout
 from agent.unfreezing import LOOK_SECONDS, REPLUG_SECONDS, Means, Unfreezing, Unfrozen, explained, gains
 
 FROZEN = say("frozen")
@@ -240,3 +246,24 @@ def test_the_plan_names_what_the_freeze_cost() -> None:
         explained(freed(frozen), planned(frozen), NO, planned),
     ):
         assert same == planned(frozen)
+
+
+@pytest.mark.runs_programs
+async def test_a_training_drive_is_freed_by_a_played_sleep_and_then_erases_itself(tmp_path: Path) -> None:
+    about = AtaAbout(sanitize=("block",), sanitize_seconds=1, bios_freezes=True, bios_freezes_sanitize=True)
+    where = dataclasses.replace(
+        place(tmp_path, a_drive(1, ata=about)),
+        no_sleep=lambda: None,
+        sleep=lambda: training_sleep.sleep(tmp_path / "drives"),
+    )
+    request = IntakeRequest(
+        profile="quiet", asset_tag="T-1", sanitization=SanitizationRequest(level=Level.PURGE, verify=Verify.SAMPLED)
+    )
+    listener = Listener({"text": "sleep"}, {"text": "T-1"})
+    await Intake(where, QUIET, request, listener.emit, listener.ask).run()
+    assert listener.problem is None
+    assert [question.kind for question in listener.questions] == ["frozen_drives", "confirm_erase"]
+    [result] = listener.state.sanitizations
+    assert (result.status, result.level) == (SanitizationStatus.SANITIZED, Level.PURGE)
+    assert result.technique is Technique.ATA_SANITIZE
+    assert next(step.outcome for step in listener.state.steps if step.id == "unfreeze") is Outcome.PASSED

@@ -87,9 +87,9 @@ def test_text_of_a_drive_is_harmless() -> None:
         (Said(None, "ATA Samsung_SSD_860", 10**11), Transport.ATA, None),
         (Said(None, None, None), Transport.ATA, None),
         (None, Transport.ATA, None),
-        # An adapter has names of its own, a subsystem has more than its namespaces.
+        (Said("S3YJNX0M412345B", "Samsung SSD 860", 2 * 10**11), Transport.NVME, "200 GB"),
+        # An adapter has names and sectors of its own.
         (Said("OTHER", "Other", 5), Transport.USB, None),
-        (Said("S3YJNX0M412345B", "Samsung SSD 860", 2 * 10**11), Transport.NVME, None),
     ],
 )
 def test_a_drive_that_says_it_is_another_gets_an_obstacle(

@@ -1,6 +1,7 @@
 """What the program's own firmware modules make of a drive: asked in the machine of a real kernel's device, and in the
 test of the simulated drive itself."""
 
+import errno
 from mmap import mmap
 
 from agent.host.passthrough.open import ports
@@ -10,10 +11,14 @@ from agent.model.words import Method, Technique, Transport
 from agent.sanitize.drive_firmware import firmware_of
 from agent.sanitize.firmware import Erase, NotAccepted
 from agent.sanitize.medium import Medium
+from agent.sanitize.overwrite import overwrite
+from agent.sanitize.pattern import AddressStream
 from agent.sanitize.real import RealDrive
+from agent.sanitize.verify import Extent, verify
 
 DATA = bytes(range(1, 256)) * 257 + b"!"
 """64 KiB."""
+PATTERN = AddressStream(bytes(range(32)))
 
 
 class Direct(RealDrive):
@@ -47,6 +52,8 @@ class Teller:
             return f"not accepted: {refused.reason}"
         except NoAnswer:
             return "no answer"
+        except OSError as error:
+            return "error " + errno.errorcode[error.errno or 0]
 
     def _tell(self, word: str, *more: str) -> object:
         records: list[object] = []
@@ -70,10 +77,15 @@ class Teller:
             case ("tidy",):
                 self.firmware.tidy(records.append)
                 return records
+            case ("overwrite",):
+                written = overwrite(self.medium, self.medium.identity().size_bytes, PATTERN, lambda _: None)
+                return written.unwritable.items, written.bytes_written, written.flushed
+            case ("verify",):
+                size = self.medium.identity().size_bytes
+                found = verify(self.medium, size, PATTERN, Extent(), lambda *_: None)
+                return found.unreadable.items, found.mismatched.items, found.bytes_verified
             case ("write",):
                 return _written(self.medium)
-            case ("discard",):
-                return self.medium.discard()
         raise ValueError(word)
 
 

@@ -101,6 +101,47 @@ def test_nvme(machine: Machine, nvme_tcp) -> None:
     assert "DONE" in answers["status nvme_sanitize block"]
 
 
+BAD = {"unwritable": (100, 101, 9000), "unreadable": (200,), "forgetful": (300,)}
+"""Sectors: of the last, the drive says that they were written."""
+
+
+def test_bad_sectors_of_an_ata_drive_are_all_found(machine: Machine, iscsi) -> None:
+    benches = tuple(Ata(BAD, {"size_bytes": 8 * MIB}) for _ in range(2))
+    with iscsi(benches[0].drive) as path:
+        answers = check(machine, path, "ata", benches, ["overwrite", "verify"])
+    assert answers["overwrite"] == repr(([(51200, 52224), (4608000, 4608512)], 8 * MIB - 3 * 512, True))
+    assert "[(102400, 102912)]" in answers["verify"]
+
+
+def test_bad_blocks_of_an_nvme_drive_are_all_found(machine: Machine, nvme_tcp) -> None:
+    benches = tuple(Nvme(BAD, {"size_bytes": 8 * MIB}) for _ in range(2))
+    with nvme_tcp(benches[0].drive) as path:
+        answers = check(machine, path, "nvme", benches, ["overwrite", "verify"])
+    assert answers["overwrite"] == repr(([(51200, 52224), (4608000, 4608512)], 8 * MIB - 3 * 512, True))
+
+
+def test_a_drive_that_was_pulled_is_not_one_of_bad_blocks(machine: Machine, iscsi) -> None:
+    ata = Ata(facts={"size_bytes": 8 * MIB})
+    with iscsi(ata.drive) as path:
+        assert "SIM-1" in machine.ask(tell=[path, "ata", "who"])["told"]
+        machine.write(f"/sys/block/{path.removeprefix('/dev/')}/device/delete", "1")
+        for word in ("overwrite", "verify"):
+            assert machine.ask(tell=[path, "ata", word])["told"] in {"error ENODEV", "error ENXIO"}
+        machine.ask(forget=path)
+
+
+def test_a_power_cut_under_an_overwrite(machine: Machine, nvme_tcp) -> None:
+    """The kernel waits for the drive to come back, and carries on."""
+    nvme = Nvme(facts={"size_bytes": 8 * MIB})
+    with nvme_tcp(nvme.drive) as path:
+        assert "SIM-1" in machine.ask(tell=[path, "nvme", "who"])["told"]
+        nvme.drive.power_cut()
+        nvme.drive.power_on()
+        assert machine.ask(tell=[path, "nvme", "overwrite"])["told"] == repr(([], 8 * MIB, True))
+        assert machine.ask(tell=[path, "nvme", "verify"])["told"] == repr(([], [], 8 * MIB))
+        machine.ask(forget=path)
+
+
 def test_nvme_locked(machine: Machine, nvme_tcp) -> None:
     benches = tuple(Nvme(facts={"size_bytes": MIB}, denies_access=True) for _ in range(2))
     with nvme_tcp(benches[0].drive) as path:

@@ -73,7 +73,10 @@ def test_a_second_namespace_and_one_that_nobody_sees(machine: Machine, nvme_tcp)
     with nvme_tcp(nvme.drive) as path:
         controller = path[: path.rindex("n")]
         name = controller.removeprefix("/dev/")
-        seen = [disk for disk in machine.names("/sys/block") if disk.startswith(name)]
+        until = time.monotonic() + 20
+        while len(seen := [disk for disk in machine.names("/sys/block") if disk.startswith(name)]) < 2:
+            assert time.monotonic() < until, seen
+            time.sleep(0.2)
         assert sorted(disk[-2:] for disk in seen) == ["n1", "n2"]
         assert "0x3" in machine.good("nvme", "list-ns", controller, "--all")
 

@@ -140,7 +140,9 @@ def test_only_one_journal_tells_of_a_drive(tmp_path: Path) -> None:
     assert [journal.name for journal in unfinished(tmp_path)] == ["new"]
 
 
-@pytest.mark.parametrize("odd", [[], 7, "x", {"kind": ["deep"]}, {"identity": 7}, {"size_bytes": "many"}])
+@pytest.mark.parametrize(
+    "odd", [[], 7, "x", {"kind": ["deep"]}, {"identity": 7}, {"size_bytes": "many"}, {"size_bytes": [1]}]
+)
 def test_odd_steps_break_nothing(tmp_path: Path, odd: object) -> None:
     journal = begun(tmp_path, STEP)
     journal.record("erase_step", drive=DRIVE, step=odd)

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from simulated_nvme import Bench
 
+from agent.host.boot import libata_forbids_locks
 from agent.host.run import Ran, ToolMissing, ToolTimeout
 from agent.model.ports import NoAnswer, Ports
 from agent.model.words import Method, Technique
 from agent.sanitize.firmware import NotAccepted, Record, State
-from agent.sanitize.opal.revert import PsidRevert, checked_psid, kernel_forbids
+from agent.sanitize.opal.revert import PsidRevert, checked_psid
+from agent.training.ata_about import AtaAbout
 from agent.training.description import Kind
 from agent.training.opal_about import OpalAbout
 
@@ -23,13 +25,14 @@ NODE = "/dev/sdz"
 
 class Case:
     def __init__(self, kind: Kind = Kind.ATA_SSD, typed: str = PSID, **about: Any) -> None:
-        self.bench = Bench(kind, opal=OpalAbout(**{"psid": PSID, "locked": True, **about}))
+        ata = AtaAbout(bridge_drops=about.pop("drops", ()))
+        self.bench = Bench(kind, opal=OpalAbout(**{"psid": PSID, "locked": True, **about}), ata=ata)
         self.records: list[Record] = []
         self.calls: list[list[str]] = []
         self.revert = self.make(typed)
 
     def make(self, typed: str = PSID, **given: Any) -> PsidRevert:
-        given = {"program": self.run, "forbids": lambda _: False, **given}
+        given = {"program": self.run, "forbids": lambda: False, **given}
         return PsidRevert(lambda: self.bench.drive.ports, lambda: NODE, typed, **given)
 
     def run(self, argv: Sequence[str], *, timeout: float, tick: object = None) -> Ran:
@@ -112,17 +115,21 @@ def test_what_is_no_psid_is_never_tried(typed: str) -> None:
 
 
 def test_a_kernel_that_keeps_the_commands_away(tmp_path: Path) -> None:
-    case = Case()
-    case.revert = case.make(forbids=lambda _: True)
+    """It says so only where the lock could not be asked about: what is read, the kernel has let through."""
+    case = Case(drops=(0x5C,))
+    case.revert = case.make(forbids=lambda: True)
     assert "libata.allow_tpm=1" in case.refusal()
+    case.revert = case.make(forbids=lambda: False)
+    assert "does not let Ordis ask" in case.refusal()
     assert not case.calls
+    heard = Case()
+    heard.revert = heard.make(forbids=lambda: True)
+    heard.start()
     (said := tmp_path / "allow_tpm").write_text("0\n")
-    ata, nvme = case.bench.drive.ports, Bench(Kind.NVME).drive.ports
-    assert kernel_forbids(ata, said)
-    assert not kernel_forbids(nvme, said)
+    assert libata_forbids_locks(said)
     said.write_text("1\n")
-    assert not kernel_forbids(ata, said)
-    assert not kernel_forbids(ata, tmp_path / "absent")
+    assert not libata_forbids_locks(said)
+    assert not libata_forbids_locks(tmp_path / "absent")
 
 
 def test_a_missing_or_hanging_program_and_a_name_that_is_gone() -> None:
@@ -143,7 +150,7 @@ def test_a_missing_or_hanging_program_and_a_name_that_is_gone() -> None:
     def gone() -> str:
         raise OSError(errno.ENODEV, "gone")
 
-    case.revert = PsidRevert(lambda: case.bench.drive.ports, gone, PSID, program=case.run, forbids=lambda _: False)
+    case.revert = PsidRevert(lambda: case.bench.drive.ports, gone, PSID, program=case.run, forbids=lambda: False)
     with pytest.raises(OSError, match="gone"):
         case.start()
     assert not case.calls
@@ -162,5 +169,5 @@ def test_nothing_is_sent_that_could_not_be_journalled() -> None:
 
 def test_a_drive_that_tells_nothing_readable() -> None:
     case = Case()
-    case.revert = PsidRevert(Ports, lambda: NODE, PSID, program=case.run, forbids=lambda _: False)
+    case.revert = PsidRevert(Ports, lambda: NODE, PSID, program=case.run, forbids=lambda: False)
     assert "no lock" in case.refusal()

@@ -169,6 +169,7 @@ def test_the_end_is_a_place_too() -> None:
     [
         None, "ab", {"a": 1}, [7], [[0]], [[0, 512, 3]], [["0", "512"]], [[0, 0]], [[-512, 512]], [[0, -512]],
         [[SIZE, 512]], [[0, SIZE + 512]], [[10**30, 512]], [[None, None]], [[0.5, 512]],
+        [[0, 512], [0, 512]], [[4096, 512], [0, 512]], [[0, 4096], [512, 512]],
     ],
     ids=str,
 )  # fmt: skip
@@ -285,7 +286,7 @@ def test_whatever_stands_there_no_more_counts_than_was_kept(kept: Iterable[dict[
     past = read(kept, ORDER, SIZE)
     assert past.cut_off == bool(kept)
     assert past.password == any(record["kind"] == "password" for record in kept)
-    if begin() not in kept:
+    if not any(record["kind"] == "begin" and record.get("steps") == plain(ORDER) for record in kept):
         assert holds_nothing(past)
     if past.begun is not None:
         assert past.begun.step >= 0
@@ -293,4 +294,4 @@ def test_whatever_stands_there_no_more_counts_than_was_kept(kept: Iterable[dict[
         held = past.begun.held
         assert sum(length for _, length in held.failed) <= held.offset <= SIZE
     for number in past.done:
-        assert any(record["kind"] == "step_done" and str(record["number"]) == str(number) for record in kept)
+        assert any(record["kind"] == "step_done" and str(record["number"]).strip() == str(number) for record in kept)

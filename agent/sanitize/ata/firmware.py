@@ -35,6 +35,12 @@ class _Found:
         return self.standing in _AT_WORK
 
 
+_PASSWORD_STAYS = say(
+    "A password of the former owner is set on the drive, and no overwriting takes it away: after the next start the "
+    "drive will ask for it. Have the donor remove it in the computer's setup."
+)
+
+
 class AtaFirmware:
     """Satisfies firmware.DriveFirmware."""
 
@@ -69,6 +75,7 @@ class AtaFirmware:
             hidden=hidden.hidden,
             native_size_bytes=hidden.native_size_bytes,
             boundaries=hidden.boundaries,
+            untouched=(_PASSWORD_STAYS,) if about.security.enabled and not about.security.locked and not ours else (),
             leftover_password=ours,
             running=found.standing is Standing.RUNNING,
             failed_before=found.standing is Standing.FAILED,

@@ -8,9 +8,8 @@ that tells only the overwrite with verification that always follows.
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
-from agent.host.files import read_bounded
+from agent.host.boot import libata_forbids_locks
 from agent.host.run import Run, ToolMissing, ToolTimeout, run
 from agent.model.message import Message, say
 from agent.model.ports import NoAnswer, Ports
@@ -20,9 +19,11 @@ from agent.sanitize.opal.discovery import Opal, still_locked
 
 SECONDS = 300.0
 """A revert takes seconds; one that also erases (Pyrite, Data Removal Mechanism) may take minutes."""
-ALLOWED = Path("/sys/module/libata/parameters/allow_tpm")
-"""Without it libata refuses the commands 5Ch to 5Fh; it can only be set when the kernel starts."""
 
+_FORBIDDEN = say(
+    "The system does not let Ordis speak to the lock of SATA drives. "
+    "Start it with libata.allow_tpm=1 on the kernel's command line, then try again."
+)
 _PSID = re.compile(r"[0-9A-Z]{32}")
 _LAYOUT = re.compile(r"[\s\-\u2010-\u2015]+")
 
@@ -31,16 +32,6 @@ def checked_psid(typed: str) -> str | None:
     """The PSID as sedutil wants it: 32 capitals and digits, without the label's dashes and blanks. None: it is none."""
     found = _LAYOUT.sub("", typed[:200])
     return found.upper() if found.isascii() and _PSID.fullmatch(found.upper()) else None
-
-
-def kernel_forbids(ports: Ports, allowed: Path = ALLOWED) -> bool:
-    """Whether Linux keeps the commands away from a SATA drive. Where that cannot be read, no."""
-    if ports.ata is None:
-        return False
-    try:
-        return read_bounded(allowed, 16).strip() == b"0"
-    except OSError:
-        return False
 
 
 class PsidRevert:
@@ -58,7 +49,7 @@ class PsidRevert:
         psid: str,
         *,
         program: Run = run,
-        forbids: Callable[[Ports], bool] = kernel_forbids,
+        forbids: Callable[[], bool] = libata_forbids_locks,
     ) -> None:
         """`ports` are those of the open drive, asked anew each time; `node` is the path of just that drive (raises
         OSError where the name belongs to another one by now); `psid` is what was typed."""
@@ -73,18 +64,12 @@ class PsidRevert:
         psid = checked_psid(self._typed)
         if psid is None:
             raise NotAccepted(say("That is no PSID: on the drive's label it has 32 capitals and digits."))
-        if self._forbids(self._ports()):
-            raise NotAccepted(
-                say(
-                    "The system does not let Ordis speak to the lock of SATA drives. "
-                    "Start it with libata.allow_tpm=1 (on the stick: in the start menu), then try again."
-                )
-            )
-        before = still_locked(self._ports())
+        ports = self._ports()
+        before = still_locked(ports)
         if before is None:
             raise NotAccepted(say("The drive has no lock that a PSID could take back."))
         if before.unread is not None:
-            raise NotAccepted(before.unread)
+            raise NotAccepted(_FORBIDDEN if ports.ata is not None and self._forbids() else before.unread)
         if before.open:
             raise NotAccepted(say("The drive is not locked, so a PSID revert would prove nothing."))
         checkpoint({"kind": "psid_revert", "locked": before.locked, "enabled": before.enabled})
