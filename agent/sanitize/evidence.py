@@ -12,8 +12,10 @@ from agent.sanitize.steps import FirmwareErased, Overwritten, StepFacts
 from agent.sanitize.verify import CONFIDENCE
 
 DESTROY = say("Take the drive out and have it destroyed: it cannot be given on.")
+_EVERYWHERE = (Technique.NVME_SANITIZE, Technique.SCSI_SANITIZE)
+"""They reach capacity that has no address. A format of a drive that had none then says nothing of what it has now."""
 ANOTHER = say("The drive no longer says that it is the one that was confirmed.")
-TRY_AGAIN = say("Start the erase again; it begins from the first block.")
+TRY_AGAIN = say("Start the erase again: it goes on where that is safe, and everything is read back.")
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,9 @@ def _exceptions(facts: Facts, level: Level | None) -> Iterator[Message]:
 
 def _unreached(facts: Facts) -> Iterator[Message]:
     # A new key says nothing of what was there before everything was encrypted, wherever it lies.
-    reached = not _doubted(facts) and any(step.whole and not step.crypto for step in _proved(facts))
+    reached = not _doubted(facts) and any(
+        step.whole and not step.crypto and step.step.technique in _EVERYWHERE for step in _proved(facts)
+    )
     left = [area for area in facts.hidden if not (reached and area.kind in ("unallocated", "unattached"))]
     for area in left:
         if not area.bytes and area.why is not None:
@@ -196,6 +200,7 @@ def _unreached(facts: Facts) -> Iterator[Message]:
         )
     if facts.native_size_bytes is None:
         yield say("Whether the drive has hidden areas could not be asked.")
-    elif not facts.hidden and facts.native_size_bytes != facts.size_bytes:
-        beyond = abs(facts.native_size_bytes - facts.size_bytes)
+    elif not left and (
+        beyond := abs(facts.native_size_bytes - facts.size_bytes - sum(area.bytes for area in facts.hidden))
+    ):
         yield say("{bytes:bytes} of the drive lie outside what can be written.", bytes=beyond)

@@ -405,6 +405,9 @@ class Procedure:
             about = self._firmware.about()
         except (NoAnswer, OSError):
             return None, ()
+        if about.locked or about.shadowed:
+            # What was read back may have been a boot area that the lock shows in place of the drive's own blocks.
+            self._remarks.append(say("At the end the drive says that it is locked."))
         return about.native_size_bytes, about.hidden
 
     def _discard(self) -> bool:

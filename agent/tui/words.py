@@ -17,7 +17,9 @@ WORDS = (
     # sanitization
     say("clear"), say("purge"), say("zero"), say("random"), say("full"), say("sampled"), say("none"),
     say("overwrite"), say("ata_sanitize"), say("ata_security_erase"), say("nvme_sanitize"), say("nvme_format"),
-    say("scsi_sanitize"), say("emmc_sanitize"), say("opal_revert"),
+    say("scsi_sanitize"), say("scsi_format"), say("emmc_sanitize"), say("opal_revert"),
+    say("block"), say("crypto"), say("normal"), say("enhanced"), say("user_data"), say("secure_trim"),
+    say("single"), say("dod"), say("vsitr"), say("gutmann"),
     # how a drive is attached
     say("ata"), say("nvme"), say("scsi"), say("mmc"), say("usb"), say("virtio"), say("loop"), say("network"),
     # what kind of machine

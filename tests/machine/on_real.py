@@ -70,6 +70,9 @@ class Teller:
                 return records, way.seconds
             case "status", technique, method:
                 return self.ways[technique, method].status()
+            case ("rescan",):
+                self.medium.rescan()
+                return self.medium.identity().size_bytes
             case ("reveal",):
                 self.firmware.reveal(records.append)
                 self.medium.rescan()
@@ -77,14 +80,19 @@ class Teller:
             case ("tidy",):
                 self.firmware.tidy(records.append)
                 return records
-            case ("overwrite",):
+        return self._move(word)
+
+    def _move(self, word: str) -> object:
+        """Data by the kernel's block layer."""
+        match word:
+            case "overwrite":
                 written = overwrite(self.medium, self.medium.identity().size_bytes, PATTERN, lambda _: None)
                 return written.unwritable.items, written.bytes_written, written.flushed
-            case ("verify",):
+            case "verify":
                 size = self.medium.identity().size_bytes
                 found = verify(self.medium, size, PATTERN, Extent(), lambda *_: None)
                 return found.unreadable.items, found.mismatched.items, found.bytes_verified
-            case ("write",):
+            case "write":
                 return _written(self.medium)
         raise ValueError(word)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from simulated_nvme import Bench
 
-from agent.host.boot import libata_forbids_locks
+from agent.host.libata import forbids_trusted_commands
 from agent.host.run import Ran, ToolMissing, ToolTimeout
 from agent.model.ports import NoAnswer, Ports
 from agent.model.words import Method, Technique
@@ -126,10 +126,10 @@ def test_a_kernel_that_keeps_the_commands_away(tmp_path: Path) -> None:
     heard.revert = heard.make(forbids=lambda: True)
     heard.start()
     (said := tmp_path / "allow_tpm").write_text("0\n")
-    assert libata_forbids_locks(said)
+    assert forbids_trusted_commands(said)
     said.write_text("1\n")
-    assert not libata_forbids_locks(said)
-    assert not libata_forbids_locks(tmp_path / "absent")
+    assert not forbids_trusted_commands(said)
+    assert not forbids_trusted_commands(tmp_path / "absent")
 
 
 def test_a_missing_or_hanging_program_and_a_name_that_is_gone() -> None:

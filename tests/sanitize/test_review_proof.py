@@ -1,6 +1,7 @@
 """What counts as proof of a drive's own erase, and what it may not leave behind."""
 
 import errno
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,10 @@ from simulated_nvme import Bench, Nvme
 from agent.model.ports import AtaCommand, AtaPort, AtaResult, NoAnswer, Ports
 from agent.model.words import Level, Method, SanitizationStatus, Technique, Verify
 from agent.sanitize import canary, told
+from agent.sanitize.ata.firmware import AtaFirmware
 from agent.sanitize.evidence import residue
+from agent.sanitize.firmware import HiddenArea, Record
+from agent.sanitize.nvme.firmware import NvmeFirmware
 from agent.sanitize.order import Order, Step
 from agent.sanitize.overwriting import Overwriting
 from agent.sanitize.own_password import LEFT
@@ -152,3 +156,48 @@ def test_a_password_of_somebody_else_is_never_tried(monkeypatch: pytest.MonkeyPa
     )
     run(bench, SECURITY)
     assert sent == []
+
+
+def test_a_format_reaches_nothing_that_had_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It covered all of a drive without unallocated capacity; at its end the drive tells of some."""
+    bench = Nvme(facts={"size_bytes": SIZE})
+    told_now: list[HiddenArea] = []
+    ask = NvmeFirmware.about
+    monkeypatch.setattr(NvmeFirmware, "about", lambda self: replace(ask(self), hidden=tuple(told_now)))
+
+    class Later(PlainTalk):
+        def checkpoint(self, record: Record) -> None:
+            if record["kind"] == "step_done":
+                told_now.append(HiddenArea("unallocated", MIB, removable=False))
+
+    wanted = Order(Level.CLEAR, Verify.SAMPLED, (Step(Technique.NVME_FORMAT, Method.USER_DATA),))
+    result = run(bench, wanted, Later(ToldClock(bench.clock)))
+    assert result["steps"][0]["succeeded"]
+    assert result["status"] == SanitizationStatus.SANITIZED_WITH_EXCEPTIONS
+
+
+def test_capacity_that_no_area_explains_is_an_exception_though_a_sanitize_reached_the_areas(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bench = Nvme(facts={"size_bytes": SIZE, "hidden_bytes": MIB})
+    ask = NvmeFirmware.about
+    assert run(bench, Order(Level.PURGE, Verify.SAMPLED, (BLOCK,)))["status"] == SanitizationStatus.SANITIZED
+    monkeypatch.setattr(
+        NvmeFirmware,
+        "about",
+        lambda self: replace(ask(self), native_size_bytes=(ask(self).native_size_bytes or 0) + MIB),
+    )
+    result = run(bench, Order(Level.PURGE, Verify.SAMPLED, (BLOCK,)))
+    assert result["status"] == SanitizationStatus.SANITIZED_WITH_EXCEPTIONS
+
+
+@pytest.mark.parametrize("state", ["locked", "shadowed"])
+def test_a_drive_that_is_still_locked_at_the_end_is_no_clean_drive(state: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A revert was ordered and refused. What is read back then may be the lock's own boot area."""
+    bench = Ata(facts={"size_bytes": SIZE})
+    ask = AtaFirmware.about
+    monkeypatch.setattr(AtaFirmware, "about", lambda self: replace(ask(self), **{state: True}))
+    steps = (Step(Technique.OPAL_REVERT, Method.CRYPTO), Step(Technique.OVERWRITE, passes=("zero",)))
+    result = run(bench, Order(Level.CLEAR, Verify.FULL, steps, psid="A" * 32))
+    assert result["steps"][1]["succeeded"]
+    assert result["status"] == SanitizationStatus.SANITIZED_WITH_EXCEPTIONS

@@ -9,7 +9,7 @@ that tells only the overwrite with verification that always follows.
 import re
 from collections.abc import Callable
 
-from agent.host.boot import libata_forbids_locks
+from agent.host.libata import forbids_trusted_commands
 from agent.host.run import Run, ToolMissing, ToolTimeout, run
 from agent.model.message import Message, say
 from agent.model.ports import NoAnswer, Ports
@@ -49,7 +49,7 @@ class PsidRevert:
         psid: str,
         *,
         program: Run = run,
-        forbids: Callable[[], bool] = libata_forbids_locks,
+        forbids: Callable[[], bool] = forbids_trusted_commands,
     ) -> None:
         """`ports` are those of the open drive, asked anew each time; `node` is the path of just that drive (raises
         OSError where the name belongs to another one by now); `psid` is what was typed."""
