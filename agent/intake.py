@@ -72,6 +72,7 @@ class Intake:
         self._checks: list[CheckResult] = []
         self._sanitizations: dict[str, Sanitization] = {}
         self._chosen: set[str] = set()
+        self._psids: dict[str, str] = {}  # nowhere but in memory, until the erase has it
         self._bay_empty = False
         self._remarks: list[Message] = []
         self._journal: Journal | None = None
@@ -325,6 +326,13 @@ class Intake:
             self._checklist.add(health, say("Health of {drive}", drive=name))
             tasks.append(Task(health, functools.partial(self._health, health, drive_plan), loads))
             after |= {health}
+        asked = self._request.attended and self._request.erase != "none"
+        if asked and selection.psid_opens(self._drive(drive_plan), self._wanted):
+            psid = f"psid:{key}"
+            self._checklist.add(psid, say("Number on the label of {drive}", drive=name))
+            asking = functools.partial(self._ask_psid, psid, drive_plan, key)
+            tasks.append(Task(psid, asking, frozenset({"person"}), frozenset({confirm} if confirm else ())))
+            after |= {psid}
         erase = f"erase:{key}"
         self._checklist.add(erase, say("Erase {drive}", drive=name), drive_plan.seconds_expected or None)
         tasks.append(Task(erase, functools.partial(self._erase, erase, drive_plan, key), loads, after))
@@ -364,6 +372,19 @@ class Intake:
         else:
             self._checklist.end("confirm", Outcome.SKIPPED, say("Nothing is erased."))
 
+    async def _ask_psid(self, step_id: str, drive_plan: Plan, key: str) -> None:
+        """Of a locked drive that is to be erased; of no other one."""
+        if self._without_work(drive_plan, key) is not None:
+            self._checklist.end(step_id, Outcome.SKIPPED)
+            return
+        self._checklist.start(step_id)
+        found = await questions.psid(self._ask, drive_plan.drive)
+        if found is None:
+            self._checklist.end(step_id, Outcome.SKIPPED, say("Nobody typed it: the drive stays locked."))
+        else:
+            self._psids[key] = found
+            self._checklist.end(step_id, Outcome.PASSED)
+
     async def _ask_empty_bay(self) -> None:
         self._checklist.start("empty_bay")
         self._bay_empty = await questions.bay_is_empty(self._ask)
@@ -371,10 +392,16 @@ class Intake:
 
     # ---- drives
 
+    def _place_of(self, drive_plan: Plan) -> int:
+        """Drives and plans stand in the same order; a path may have belonged to two drives, one after the other."""
+        return next(number for number, each in enumerate(self._plans) if each is drive_plan)
+
+    def _drive(self, drive_plan: Plan) -> Drive:
+        return self._inventory.drives[self._place_of(drive_plan)]
+
     async def _health(self, step_id: str, drive_plan: Plan) -> None:
         self._checklist.start(step_id)
-        # Drives and plans stand in the same order; a path may have belonged to two drives, one after the other.
-        at = next(number for number, each in enumerate(self._plans) if each is drive_plan)
+        at = self._place_of(drive_plan)
         answer = await drivework.read_health(drive_plan)
         if not isinstance(answer, Message):
             drives = list(self._inventory.drives)
@@ -390,7 +417,7 @@ class Intake:
     async def _erase(self, step_id: str, drive_plan: Plan, key: str) -> None:
         result = self._without_work(drive_plan, key)
         if result is None:
-            result = await self._carry_out(step_id, drive_plan)
+            result = await self._carry_out(step_id, drive_plan, self._psids.pop(key, None))
             self._note("sanitization", result=result.model_dump(mode="json"))
         self._sanitizations[key] = result
         self._checklist.end(step_id, outcome_of(result.status), result.reason)
@@ -412,8 +439,11 @@ class Intake:
             )
         return None
 
-    async def _carry_out(self, step_id: str, drive_plan: Plan) -> Sanitization:
+    async def _carry_out(self, step_id: str, drive_plan: Plan, psid: str | None) -> Sanitization:
         assert self._journal is not None
+        if psid is not None:
+            opened = plan(self._drive(drive_plan), self._wanted, psid=True)
+            drive_plan = opened.model_copy(update={"drive": drive_plan.drive})  # as it was confirmed
         around = drivework.Around(
             record=self._journal.record,
             show=lambda way: self._checklist.progress(step_id, way.percent, way.detail, way.seconds_left),
@@ -421,7 +451,8 @@ class Intake:
             take_over=functools.partial(hand_over, self._leftovers, drive_plan.drive, self._journal),
         )
         wanted = stricter(self._wanted, drive_plan, self._leftovers)
-        erase = drivework.DriveErase(drive_plan, wanted, around, memory_of(drive_plan, self._plans, self._leftovers))
+        memory = memory_of(drive_plan, self._plans, self._leftovers)
+        erase = drivework.DriveErase(drive_plan, wanted, around, memory, psid)
         self._erases[step_id] = erase
         self._checklist.start(step_id, say("getting ready"))
         try:

@@ -100,8 +100,11 @@ class Pace:
 
     def _firmware(self) -> Message:
         if self._silent_until is None:
-            return say("the drive erases itself: do not switch off")
-        return say("the drive erases itself, silent until {time}: do not switch off", time=self._silent_until)
+            return say("the drive erases itself and cannot be stopped: do not switch off")
+        return say(
+            "the drive erases itself and cannot be stopped, silent until {time}: do not switch off",
+            time=self._silent_until,
+        )
 
 
 def _stretches(steps: list[PlanStep], size_bytes: int, verify: Verify) -> list[_Stretch]:

@@ -13,7 +13,9 @@ from agent.model.state import (
     ConfirmEraseQuestion,
     EmptyBayQuestion,
     FrozenDrivesQuestion,
+    PsidQuestion,
 )
+from agent.sanitize.opal.revert import checked_psid
 from agent.settings import Settings
 
 Ask = Callable[[AnyQuestion], Awaitable[Answer]]
@@ -85,3 +87,28 @@ async def late_drive_to_erase(ask: Ask, plan: Plan, tag: str | None) -> bool:
     return plan.drive.path in await drives_to_erase(
         ask, [alone], tag, say("This drive was plugged in after the start. Erase it? Nothing on it can be read again.")
     )
+
+
+NO_PSID = say("That is no PSID: it has 32 letters and digits. Look at the drive's label once more.")
+
+
+async def psid(ask: Ask, drive: DriveIdentity) -> str | None:
+    """The PSID from the label of a locked drive, as checked_psid gives it; None: the drive stays locked.
+
+    Whether it is the right one, only the drive knows; it is told once, since some drives take no other after a few.
+    """
+    problem: Message | None = None
+    while True:
+        answer = await ask(
+            PsidQuestion(
+                id=str(uuid.uuid4()),
+                text=say("This drive is locked by its former owner. Which number (PSID) is on its label?"),
+                drive=drive,
+                problem=problem,
+            )
+        )
+        if not answer.text:
+            return None
+        if (found := checked_psid(answer.text)) is not None:
+            return found
+        problem = NO_PSID

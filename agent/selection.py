@@ -1,10 +1,13 @@
 """Which drives are to be erased: from the command line's words or a person's confirmation. Pure functions."""
 
+from agent.model.inventory import Drive
 from agent.model.message import Message, say
 from agent.model.messages import Answer, IntakeRequest
 from agent.model.problem import Problem
-from agent.model.sanitization import Plan, Sanitization, ended
-from agent.model.words import Mode, SanitizationStatus
+from agent.model.sanitization import Plan, Sanitization, SanitizationRequest, ended
+from agent.model.words import Mode, SanitizationStatus, Technique
+from agent.sanitize.choice import foreign_lock
+from agent.sanitize.plan import plan as planned
 
 MIN_SERIAL_END = 4
 """Characters of a serial's end that must be typed; all of it where it is shorter."""
@@ -107,6 +110,13 @@ def untouched(plan: Plan, selected: bool, *, late: bool = False) -> Sanitization
         reason = plan.obstacles[0] if plan.obstacles else say("There is no way to erase this drive.")
         return ended(plan.drive, SanitizationStatus.REFUSED, reason)
     return None
+
+
+def psid_opens(drive: Drive, request: SanitizationRequest) -> bool:
+    """The number on its label would take the former owner's lock from this drive, so that it can be erased."""
+    return foreign_lock(drive) and any(
+        step.technique is Technique.OPAL_REVERT for step in planned(drive, request, psid=True).steps
+    )
 
 
 def _unasked(plan: Plan) -> Message:

@@ -72,8 +72,19 @@ class FrozenDrivesQuestion(Question):
     """What came of the last try."""
 
 
+class PsidQuestion(Question):
+    """This drive is to be erased and locked by its former owner: what stands as PSID on its label? An empty answer
+    leaves it locked. What is answered is kept nowhere but in the memory of the intake, until the erase has it."""
+
+    kind: Literal["psid"] = "psid"
+    drive: DriveIdentity
+    problem: Message | None = None
+    """Why the last answer is no PSID."""
+
+
 AnyQuestion = Annotated[
-    AssetTagQuestion | ConfirmEraseQuestion | EmptyBayQuestion | FrozenDrivesQuestion, Field(discriminator="kind")
+    AssetTagQuestion | ConfirmEraseQuestion | EmptyBayQuestion | FrozenDrivesQuestion | PsidQuestion,
+    Field(discriminator="kind"),
 ]
 
 

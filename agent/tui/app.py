@@ -17,6 +17,7 @@ from agent.model.state import (
     EmptyBayQuestion,
     FrozenDrivesQuestion,
     IntakeState,
+    PsidQuestion,
 )
 from agent.model.words import Mode, Phase
 from agent.tui.face import Face, Leave, ProfileChoice
@@ -32,8 +33,10 @@ from agent.tui.screens.empty_bay import EmptyBayScreen
 from agent.tui.screens.frozen import FrozenScreen
 from agent.tui.screens.power_off import PowerOffScreen
 from agent.tui.screens.problem import ProblemScreen
+from agent.tui.screens.psid import PsidScreen
 from agent.tui.screens.result import ResultScreen
 from agent.tui.screens.start import StartScreen
+from agent.tui.screens.stop import StopOneScreen, StopScreen
 from agent.tui.theme import THEME
 from agent.tui.way import Place, Stop, due, place
 
@@ -47,6 +50,8 @@ _PLAIN = {
     Stop.PROBLEM: ProblemScreen,
     Stop.DETAILS: DetailsScreen,
     Stop.POWER_OFF: PowerOffScreen,
+    Stop.STOP: StopScreen,
+    Stop.STOP_ONE: StopOneScreen,
 }
 
 
@@ -165,10 +170,12 @@ class OrdisApp(App[Leave]):
                 return EmptyBayScreen(self.face, question)
             case FrozenDrivesQuestion() as question if stop is Stop.FROZEN_DRIVES:
                 return FrozenScreen(self.face, question)
+            case PsidQuestion() as question if stop is Stop.PSID:
+                return PsidScreen(self.face, question)
         return _PLAIN[stop](self.face)
 
     def on_go(self, message: Go) -> None:
-        self.face.detour = message.detour
+        self.face.detour, self.face.about = message.detour, message.about
         self._show()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -199,8 +206,9 @@ class OrdisApp(App[Leave]):
 
     async def on_event(self, event: events.Event) -> None:
         """Tell scans from typing before anything else sees a key: what a scanner types confirms nothing."""
-        if self._is_scan(event) and isinstance(self.screen, OrdisScreen) and not self.screen.ACCEPTS_SCANS:
-            self.screen.scanned()
+        screen = self.screen
+        if self._is_scan(event) and isinstance(screen, OrdisScreen) and not screen.accepts_scan(event):
+            screen.scanned()
             return
         await super().on_event(event)
 

@@ -29,6 +29,8 @@ class Detour(StrEnum):
     START = "start"
     DETAILS = "details"
     STEPS = "steps"
+    STOP = "stop"
+    STOP_ONE = "stop_one"
     POWER_OFF = "power_off"
 
 
@@ -57,6 +59,8 @@ class Face:
     broken: Problem | None = None
     """Why the link to the service broke, where it did."""
     detour: Detour | None = None
+    about: str = ""
+    """What the detour is about: the step to stop."""
     signed: SignedReport | None = field(default=None, repr=False)
     """The report itself, as far as this face has heard it: shown when nothing could save it."""
     width: int = 80

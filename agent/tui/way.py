@@ -17,6 +17,9 @@ class Stop(StrEnum):
     CONFIRM_ERASE = "confirm_erase"
     EMPTY_BAY = "empty_bay"
     FROZEN_DRIVES = "frozen_drives"
+    PSID = "psid"
+    STOP = "stop"
+    STOP_ONE = "stop_one"
     RESULT = "result"
     PROBLEM = "problem"
     DETAILS = "details"
@@ -34,6 +37,8 @@ _DETOURS = {
     Detour.START: Stop.START,
     Detour.DETAILS: Stop.DETAILS,
     Detour.STEPS: Stop.CHECKLIST,
+    Detour.STOP: Stop.STOP,
+    Detour.STOP_ONE: Stop.STOP_ONE,
     Detour.POWER_OFF: Stop.POWER_OFF,
 }
 
@@ -56,4 +61,4 @@ def due(face: Face) -> Place:
 
 def place(face: Face) -> Place:
     """Where the person is: on a detour, or where the state wants them."""
-    return due(face) if face.detour is None else Place(_DETOURS[face.detour], "detour")
+    return due(face) if face.detour is None else Place(_DETOURS[face.detour], face.about or "detour")

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from campaign.case import Case, case
@@ -111,9 +112,9 @@ def test_resumed_at_the_wrong_offset(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_canary_looked_at_before_the_erase(monkeypatch: pytest.MonkeyPatch) -> None:
     """A look from before the marks were planted finds none of them, whatever the drive does afterwards."""
 
-    def early(medium: Medium, size: int, boundaries: tuple[int, ...] = ()) -> Planted:
+    def early(medium: Medium, size: int, *rest: Any) -> Planted:
         nonlocal seen
-        planted = plant(medium, size, boundaries)
+        planted = plant(medium, size, *rest)
         seen = Seen(looked_at=planted.sampled)
         return planted
 

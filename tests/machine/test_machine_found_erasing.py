@@ -45,6 +45,7 @@ def test_sas(machine: Machine, iscsi) -> None:
     assert sas.sanitize(BLOCK, IMMED).succeeded
     assert sas.send(cdb_10(0x28, length=1), data_in=512).sanitizing
     with iscsi(sas.drive) as path, asked(machine, path, "scsi") as ask:
+        assert ask("who").endswith(", 0)")
         story(sas, ask)
 
 

@@ -110,6 +110,11 @@ def test_a_plan_that_was_there_in_between_makes_the_older_worthless() -> None:
     assert holds_nothing(past)
 
 
+@pytest.mark.parametrize("before", [[begin(OTHER)], []], ids=["another plan", "no plan"])
+def test_what_was_kept_under_another_plan_is_not_taken_over_by_a_later_beginning(before: list[Any]) -> None:
+    assert holds_nothing(found(*before, step(), step_done(), offset(), begin()))
+
+
 def test_a_second_beginning_of_the_same_plan_keeps_all() -> None:
     past = found(begin(), step(), step_done(), offset(), begin(), begin())
     assert past.done
@@ -131,6 +136,13 @@ def test_a_step_that_begins_again_is_not_done_any_more() -> None:
 
 def test_a_step_that_begins_again_with_marks_nobody_can_read_is_not_done_either() -> None:
     assert found(begin(), step(), step_done(), step(planted=None)).done == {}
+
+
+def test_a_pass_that_had_begun_is_spoiled_by_an_erase_that_begins_after_it() -> None:
+    """Marks are written over it, and the drive erases what stood there."""
+    assert found(begin(), offset(), step()).begun is None
+    assert found(begin(), offset(), step(planted=None)).begun is None
+    assert found(begin(), step(), offset()).begun is not None
 
 
 def test_old_marks_do_not_stand_for_those_that_nobody_can_read() -> None:

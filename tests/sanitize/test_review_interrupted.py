@@ -61,6 +61,13 @@ def cut_off(bench: Bench, wanted: Order, at: Callable[[Record], bool]) -> list[R
     return talk.records
 
 
+def free_place(records: list[Record]) -> int:
+    """The first block that no sample of the proved erase stands at."""
+    [done] = [record for record in records if record["kind"] == "step_done"]
+    places = {int(at) for at in done["told"]["after"]}  # type: ignore[index]
+    return next(at for at in range(0, SIZE, 4096) if at not in places)
+
+
 def test_a_drive_that_is_another_for_a_moment_has_not_had_all_its_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """The overwriting with its full verification was ordered, and left out: nothing may say `sanitized`."""
     bench = Nvme(facts={"size_bytes": SIZE})
@@ -81,12 +88,13 @@ def test_a_drive_that_is_another_for_a_moment_has_not_had_all_its_steps(monkeypa
     assert result["level"] is None
 
 
-def test_an_erase_that_ended_right_before_the_cut_is_not_taken_for_today(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Between then and now the drive was used: its new content must be erased, not certified."""
+@pytest.mark.parametrize("used", ["all of it", "one place"])
+def test_an_erase_that_ended_right_before_the_cut_is_not_taken_for_today(used: str) -> None:
+    """Between then and now the drive was used, perhaps where no sample stood: that must be erased, not certified."""
     bench = Nvme(facts={"size_bytes": SIZE})
     wanted = order(BLOCK, verify=Verify.SAMPLED)
     earlier = cut_off(bench, wanted, lambda record: record["kind"] == "step_done")
-    bench.write(0, SIZE)
+    bench.write(*((0, SIZE) if used == "all of it" else (free_place(earlier), 4096)))
     bench.drive.flush()
     bench.drive.age()
     result = run(bench, wanted, earlier)
@@ -105,14 +113,18 @@ def test_a_proved_erase_is_not_done_again_where_the_drive_is_as_it_was_left(numb
     assert "step" not in talk.kinds()
 
 
-@pytest.mark.parametrize("last", ["step_done", "offset"])
+@pytest.mark.parametrize("last", [("step_done", None), ("offset", 0), ("offset", 4 * MIB)])
 @pytest.mark.parametrize("passes", [("random",), ("zero", "ff", "random")])
-def test_a_twin_or_a_drive_that_was_used_since_does_not_inherit_an_erase(last: str, passes: tuple[str, ...]) -> None:
-    """Same serial number, other content: the level rests on the drive's own erase, which this one has never had."""
-    bench = Nvme(facts={"size_bytes": SIZE})
+def test_a_twin_or_a_drive_that_was_used_since_does_not_inherit_an_erase(
+    last: tuple[str, int | None], passes: tuple[str, ...]
+) -> None:
+    """Same serial number, other content: the level rests on the drive's own erase, which this one has never had. What
+    was written before the cut is of no use either."""
+    size = 8 * MIB
+    bench = Nvme(facts={"size_bytes": size})
     wanted = order(BLOCK, Step(Technique.OVERWRITE, passes=passes))
-    earlier = cut_off(bench, wanted, lambda record: record["kind"] == last)
-    bench.write(0, SIZE)
+    earlier = cut_off(bench, wanted, lambda record: (record["kind"], record.get("bytes")) == last)
+    bench.write(0, size)
     bench.drive.flush()
     bench.drive.age()
     talk = Heard(bench)
@@ -127,10 +139,7 @@ def test_where_the_pass_before_the_cut_is_not_what_it_was_the_level_does_not_res
     bench = Nvme(facts={"size_bytes": 12 * MIB})
     wanted = order(BLOCK, RANDOM)
     earlier = cut_off(bench, wanted, lambda record: record["kind"] == "offset" and bool(record["bytes"]))
-    [done] = [record for record in earlier if record["kind"] == "step_done"]
-    places = {int(at) for at in done["told"]["after"]}  # type: ignore[index]
-    free = next(at for at in range(0, 4 * MIB, 4096) if at not in places)
-    bench.write(free, 4096)
+    bench.write(free_place(earlier), 4096)
     result = run(bench, wanted, earlier)
     assert (result["status"], result["level"]) == (SanitizationStatus.SANITIZED_WITH_EXCEPTIONS, Level.CLEAR)
 

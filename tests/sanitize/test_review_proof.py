@@ -14,7 +14,7 @@ from agent.model.words import Level, Method, SanitizationStatus, Technique, Veri
 from agent.sanitize import canary, told
 from agent.sanitize.ata.firmware import AtaFirmware
 from agent.sanitize.evidence import residue
-from agent.sanitize.firmware import HiddenArea, Record
+from agent.sanitize.firmware import About, HiddenArea, Record
 from agent.sanitize.nvme.firmware import NvmeFirmware
 from agent.sanitize.order import Order, Step
 from agent.sanitize.overwriting import Overwriting
@@ -50,6 +50,17 @@ def test_places_that_are_always_marked_do_not_count_as_drawn() -> None:
     assert planted.drawn <= draws < planted.sampled
     assert canary.Planted.from_dict(planted.as_dict()) == planted
     assert residue(planted.drawn) > residue(planted.sampled)
+
+
+def test_the_statement_counts_what_was_drawn() -> None:
+    bench = Nvme(facts={"size_bytes": SIZE})
+    result = run(bench, Order(Level.PURGE, Verify.SAMPLED, (BLOCK,)))
+    [step] = result["steps"]
+    draws = 2 * SIZE // canary.BLOCK // canary.SHARE
+    stated = result["evidence"]["statement"]["values"]
+    assert stated["count"] <= draws
+    assert stated["count"] < step["marks_planted"] + step["found_hashed"] or stated["count"] == draws
+    assert stated["residue"] == 100 * residue(stated["count"])
 
 
 @pytest.mark.parametrize(
@@ -163,7 +174,12 @@ def test_a_format_reaches_nothing_that_had_no_address(monkeypatch: pytest.Monkey
     bench = Nvme(facts={"size_bytes": SIZE})
     told_now: list[HiddenArea] = []
     ask = NvmeFirmware.about
-    monkeypatch.setattr(NvmeFirmware, "about", lambda self: replace(ask(self), hidden=tuple(told_now)))
+
+    def about(self: NvmeFirmware) -> About:
+        native = SIZE + sum(area.bytes for area in told_now)
+        return replace(ask(self), hidden=tuple(told_now), native_size_bytes=native)
+
+    monkeypatch.setattr(NvmeFirmware, "about", about)
 
     class Later(PlainTalk):
         def checkpoint(self, record: Record) -> None:
@@ -180,13 +196,9 @@ def test_capacity_that_no_area_explains_is_an_exception_though_a_sanitize_reache
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bench = Nvme(facts={"size_bytes": SIZE, "hidden_bytes": MIB})
-    ask = NvmeFirmware.about
     assert run(bench, Order(Level.PURGE, Verify.SAMPLED, (BLOCK,)))["status"] == SanitizationStatus.SANITIZED
-    monkeypatch.setattr(
-        NvmeFirmware,
-        "about",
-        lambda self: replace(ask(self), native_size_bytes=(ask(self).native_size_bytes or 0) + MIB),
-    )
+    ask, native = NvmeFirmware.about, SIZE + 2 * MIB
+    monkeypatch.setattr(NvmeFirmware, "about", lambda self: replace(ask(self), native_size_bytes=native))
     result = run(bench, Order(Level.PURGE, Verify.SAMPLED, (BLOCK,)))
     assert result["status"] == SanitizationStatus.SANITIZED_WITH_EXCEPTIONS
 

@@ -7,12 +7,13 @@ from typing import cast
 from textual.content import Content
 
 from agent.model.inventory import Drive, Inventory
-from agent.model.message import say
+from agent.model.message import Message, say
 from agent.model.report import Report
-from agent.model.sanitization import DriveIdentity, Plan, Sanitization
+from agent.model.sanitization import DriveIdentity, Plan, PlanStep, Sanitization
 from agent.model.state import IntakeState, outcome_of
+from agent.model.words import Technique
 from agent.report.fates import Fate, all_sanitized, fates
-from agent.report.naming import LEVEL, STATUS, TECHNIQUE, UNRECORDED, VERIFY
+from agent.report.naming import LEVEL, METHOD, PATTERN, STATUS, TECHNIQUE, UNRECORDED, VERIFY
 from agent.selection import MIN_SERIAL_END
 from agent.tui.face import Tell
 from agent.tui.lines.layout import Lines, marked, plain, wrapped
@@ -41,13 +42,33 @@ def plan_lines(number: int, plan: Plan, width: int, tell: Tell) -> Lines:
         why = " ".join(tell(obstacle) for obstacle in plan.obstacles)
         return lines + marked("   [XX]", BAD, tell(say("Cannot be erased:")) + " " + why, width, BAD)
     last = plan.steps[-1]
-    parts = [TECHNIQUE[step.technique] for step in plan.steps]
-    parts += [LEVEL[plan.level or last.level], VERIFY[last.verify]]
-    parts.append(say("about {time:duration}", time=plan.seconds_expected))
-    lines += wrapped(", ".join(tell(part) for part in parts), width, 3)
+    way = ", ".join(tell(part) for part in (*map(_step, plan.steps), VERIFY[last.verify]))
+    reached = [LEVEL[plan.level or last.level], say("about {time:duration}", time=plan.seconds_expected)]
+    lines += wrapped("; ".join((way, *(tell(part) for part in reached))), width, 3)
     for warning in (*plan.obstacles, *plan.warnings):
         lines += wrapped("! " + tell(warning), width, 3, DOUBT)
     return lines
+
+
+def _step(step: PlanStep) -> Message:
+    """What is done, in words for who reads it before saying yes."""
+    if step.technique is Technique.OPAL_REVERT:
+        return say("unlocked by the number on its label (PSID)")
+    if step.technique is not Technique.OVERWRITE:
+        # The words are in the catalogues, so they are told in the reader's language as values, too.
+        method = METHOD[step.method].text if step.method else "-"
+        return say("erased by the drive itself ({technique}: {method})",
+                   technique=TECHNIQUE[step.technique].text, method=method)  # fmt: skip
+    if len(step.passes) > 1:
+        return say("overwritten {count} times", count=len(step.passes))
+    if step.pattern is None:
+        return say("overwritten")
+    return say("overwritten {pattern}", pattern=PATTERN[step.pattern].text)
+
+
+def erases_itself(plan: Plan) -> bool:
+    """A step of the plan is left to the drive alone, and cannot be stopped."""
+    return any(step.technique not in (Technique.OVERWRITE, Technique.OPAL_REVERT) for step in plan.steps)
 
 
 def named_by(plans: Sequence[Plan], tag: str, ends: Mapping[str, str]) -> list[int]:

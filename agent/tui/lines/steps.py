@@ -6,7 +6,7 @@ from textual.content import Content
 
 from agent.model.message import Message, say
 from agent.model.state import IntakeState, StepState
-from agent.model.words import Outcome, StepStatus
+from agent.model.words import Outcome, Phase, StepStatus
 from agent.tui.face import Tell
 from agent.tui.lines.layout import Lines, plain, wrapped
 from agent.tui.theme import BAD, BUSY, DOUBT, GOOD, QUIET, STRONG
@@ -101,6 +101,26 @@ def first_running_row(state: IntakeState, width: int, tell: Tell) -> int | None:
             return row
         row += len(step_lines(step, width, tell))
     return None
+
+
+def is_erase(step_id: str) -> bool:
+    return step_id.startswith("erase:")
+
+
+def stoppable(state: IntakeState) -> list[StepState]:
+    """The steps that a person may stop: erases that have no end yet, and the checks that run.
+
+    Reading a drive's health is none: it takes seconds, and cannot be broken off.
+    """
+    return [
+        step
+        for step in state.steps
+        if state.phase is Phase.WORK
+        and (
+            (is_erase(step.id) and step.status in (StepStatus.WAITING, StepStatus.RUNNING))
+            or (step.id.startswith("check:") and ":drive_health:" not in step.id and step.status is StepStatus.RUNNING)
+        )
+    ]
 
 
 def steps_done(state: IntakeState) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -31,11 +32,12 @@ class Send(ScreenMessage):
 
 
 class Go(ScreenMessage):
-    """Away to a screen that the state does not ask for; None: back."""
+    """Away to a screen that the state does not ask for; None: back. `about`: what it is about, where it needs that."""
 
-    def __init__(self, detour: Detour | None) -> None:
+    def __init__(self, detour: Detour | None, about: str = "") -> None:
         super().__init__()
         self.detour = detour
+        self.about = about
 
 
 class Out(ScreenMessage):
@@ -79,6 +81,10 @@ class OrdisScreen(Screen[None]):
     def hints(self) -> Iterable[KeyHint]:
         """The keys of this screen; those that work everywhere are added."""
         return ()
+
+    def accepts_scan(self, _event: events.Event) -> bool:
+        """Whether this key of a scan, or this pasted text, may come through."""
+        return self.ACCEPTS_SCANS
 
     def scanned(self) -> None:
         """A scan came where none is welcome; nothing of it may stay."""

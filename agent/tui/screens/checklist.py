@@ -6,13 +6,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from agent.model.message import say
+from agent.model.message import Message, say
 from agent.model.words import Phase
 from agent.tui.face import Detour
 from agent.tui.lines.layout import plain
 from agent.tui.lines.machine import machine_lines
 from agent.tui.lines.result import delivery_line
-from agent.tui.lines.steps import checklist_lines, first_running_row
+from agent.tui.lines.steps import checklist_lines, first_running_row, stoppable
 from agent.tui.screens.base import ARROWS, ESCAPE, Go, OrdisScreen
 from agent.tui.widgets.keys import KeyHint
 from agent.tui.widgets.scroller import Scroller
@@ -21,7 +21,10 @@ from agent.tui.widgets.sheet import Sheet
 
 class ChecklistScreen(OrdisScreen):
     AUTO_FOCUS: ClassVar[str | None] = "#steps"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", show=False),
+        Binding("f8", "stop", show=False),
+    ]
 
     def body(self) -> ComposeResult:
         yield Sheet(id="facts")
@@ -52,10 +55,15 @@ class ChecklistScreen(OrdisScreen):
 
     def hints(self) -> Iterable[KeyHint]:
         back = ((ESCAPE, say("Back")),) if self._may_go_back() else ()
-        return (*back, (ARROWS, say("Scroll")))
+        stop = ((Message("F8"), say("Stop a step")),) if stoppable(self.face.state) else ()
+        return (*back, (ARROWS, say("Scroll")), *stop)
 
     def _may_go_back(self) -> bool:
         return self.face.detour is Detour.STEPS or self.face.state.phase is Phase.FINISHED
+
+    def action_stop(self) -> None:
+        if stoppable(self.face.state):
+            self.post_message(Go(Detour.STOP))
 
     def action_back(self) -> None:
         if self._may_go_back():

@@ -11,7 +11,7 @@ from agent.model.message import say
 from agent.model.messages import Answer
 from agent.model.state import ConfirmEraseQuestion
 from agent.tui.face import Face
-from agent.tui.lines.drives import named_by, names
+from agent.tui.lines.drives import erases_itself, named_by, names
 from agent.tui.lines.layout import Lines, wrapped
 from agent.tui.screens.base import ENTER, ESCAPE, TAB, OrdisScreen, Send
 from agent.tui.theme import BAD, STRONG
@@ -63,9 +63,10 @@ class ConfirmScreen(OrdisScreen):
         how = say('To erase, type the end of a serial number. Otherwise: "No".')
         if self._by_tag:
             how = say('To erase, type the tag or the end of a serial number. Otherwise: "No".')
-        self.put(
-            "#text", self._rows(tell(self._question.text), STRONG) + (self._rows(tell(how)) if self._erasable else [])
-        )
+        text = self._rows(tell(self._question.text), STRONG) + (self._rows(tell(how)) if self._erasable else [])
+        if any(erases_itself(plan) for plan in self._question.plans):
+            text += self._rows(tell(say("What a drive does itself cannot be stopped: never switch off meanwhile.")))
+        self.put("#text", text)
         for block in self.query(DriveBlock):
             block.update(self.face, self.boxed_columns)
         whole = say("For the whole list, type the tag {tag}:", tag=self._question.asset_tag or "")

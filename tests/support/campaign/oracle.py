@@ -21,11 +21,30 @@ class Judged:
 
 
 def judge(played: Played) -> Judged:
+    if played.case.sound and (astray := _astray(played)):
+        return Judged((astray,))
     if played.status == SanitizationStatus.SANITIZED:
         return _claimed(played)
     if played.case.sound and played.status != SanitizationStatus.SANITIZED:
         return Judged((f"a sound drive ended in {played.status}: {_why(played)}",))
     return Judged()
+
+
+def _astray(played: Played) -> str | None:
+    """Where an overwrite was taken up again, if that is not where the journal has it."""
+    kept: tuple[object, ...] | None = None
+    resumes = False
+    for record in played.records:
+        if record["kind"] == "begin":
+            resumes = kept is not None
+        elif record["kind"] == "step":
+            kept = None  # the drive erased itself: nothing of before is left
+        elif record["kind"] == "offset":
+            now = (record["number"], record["pass"], record["bytes"])
+            if resumes and kept is not None and now != kept:
+                return f"taken up again at {now} (step, pass, bytes) and not at {kept}"
+            kept, resumes = now, False
+    return None
 
 
 def _claimed(played: Played) -> Judged:
