@@ -329,7 +329,7 @@ class Intake:
         asked = self._request.attended and self._request.erase != "none"
         if asked and selection.psid_opens(self._drive(drive_plan), self._wanted):
             psid = f"psid:{key}"
-            self._checklist.add(psid, say("Number on the label of {drive}", drive=name))
+            self._checklist.add(psid, say("PSID of {drive}", drive=name))
             asking = functools.partial(self._ask_psid, psid, drive_plan, key)
             tasks.append(Task(psid, asking, frozenset({"person"}), frozenset({confirm} if confirm else ())))
             after |= {psid}

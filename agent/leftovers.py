@@ -78,10 +78,16 @@ def left_in(journal: Journal) -> Leftover:
                 case {"record": "handed_over", "drive": dict(drive)}:
                     begun.pop(_key(drive), None)
                 case {"record": "sanitization", "result": {"drive": dict(drive), "status": str(status)}}:
-                    # One that was cut off again is as open as before.
-                    if status != SanitizationStatus.INTERRUPTED:
+                    if not _open(begun.get(_key(drive)), status):
                         begun.pop(_key(drive), None)
     return Leftover(journal, begun)
+
+
+def _open(one: Begun | None, status: str) -> bool:
+    """Whether an erase that ended so is still to be known: cut off again, or perhaps with a password of ours left."""
+    if status == SanitizationStatus.INTERRUPTED:
+        return True
+    return one is not None and one.memory.password_set and status != SanitizationStatus.SANITIZED
 
 
 def _key(drive: dict[str, object]) -> Key:

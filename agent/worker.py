@@ -135,7 +135,10 @@ class Worker:
         """Returns once the service says go, which it does when the record is durable. Raises Stopped."""
         if self._stop.is_set():
             raise Stopped
-        self._tell("checkpoint", record=dict(record))
+        try:
+            self._tell("checkpoint", record=dict(record))
+        except OSError as error:  # the service is gone, and the drive has nothing to do with it
+            raise Stopped from error
         following = self._next()
         if following is None or following["order"] != "go" or self._stop.is_set():
             raise Stopped

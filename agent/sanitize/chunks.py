@@ -16,10 +16,10 @@ class Stopped(Exception):
     """The service asked to stop, or is gone: the work ends between two chunks."""
 
 
-def spans(size: int, start: int = 0) -> Iterator[Span]:
-    """The chunks of a drive of `size` bytes from byte `start` on, in order."""
-    for offset in range(start, size, CHUNK):
-        yield offset, min(CHUNK, size - offset)
+def spans(size: int, start: int = 0, step: int = CHUNK) -> Iterator[Span]:
+    """The pieces of a drive of `size` bytes from byte `start` on, in order, `step` bytes each."""
+    for offset in range(start, size, step):
+        yield offset, min(step, size - offset)
 
 
 def filled(pattern: Pattern, work: Iterable[Span], buffers: tuple[B, B]) -> Iterator[tuple[B, int, int]]:
@@ -29,7 +29,7 @@ def filled(pattern: Pattern, work: Iterable[Span], buffers: tuple[B, B]) -> Iter
     so neither side can overtake the other or wait for ever, whatever either of them raises.
     """
     if pattern.constant:
-        pattern.fill(buffers[0], CHUNK, 0)
+        pattern.fill(buffers[0], len(buffers[0]), 0)
         for offset, length in work:
             yield buffers[0], length, offset
         return

@@ -13,6 +13,7 @@ from agent.sanitize.drive_firmware import firmware_of
 from agent.sanitize.evidence import ANOTHER, Facts, conclude
 from agent.sanitize.firmware import About, DriveFirmware, Erase, HiddenArea, NotAccepted, Record, State
 from agent.sanitize.medium import Identity, Medium, Refused
+from agent.sanitize.opal.discovery import still_locked
 from agent.sanitize.order import Order, Step
 from agent.sanitize.overwrite import GONE
 from agent.sanitize.overwriting import Overwriting
@@ -216,8 +217,16 @@ class Procedure:
                 self._erase(number, step)
             if self._hopeless():
                 return
-        if self._disproved() and not isinstance(self._steps[-1], Overwritten) and self._may_go_on():
+        if self._lacks_reading_back() and self._may_go_on():
             self._overwrite(len(self._order.steps), FALLBACK)
+
+    def _lacks_reading_back(self) -> bool:
+        """What the drive did by itself can only be sampled: not enough after a lie, after an interruption, and where
+        everything was to be read back."""
+        if isinstance(self._steps[-1], Overwritten):
+            return False
+        verify = self._order.verify
+        return self._disproved() or verify is Verify.FULL or (verify is Verify.SAMPLED and self._past.cut_off)
 
     def _may_go_on(self) -> bool:
         """Whoever leaves a step out says why: a drive that is itself again at the end had not all of its steps."""
@@ -252,10 +261,17 @@ class Procedure:
         """Nothing more can be done with this drive now."""
         last = self._steps[-1]
         if isinstance(last, FirmwareErased):
-            if last.ran.stuck:
+            if last.ran.stuck or self._stays_locked(last):
                 self._refusal = last.ran.reason
-            return last.ran.stuck
+            return self._refusal is not None
         return last.failure is not None
+
+    def _stays_locked(self, last: FirmwareErased) -> bool:
+        """It did not take the PSID: what would be written next can only fail, block by block, and hide why."""
+        if last.step.technique is not Technique.OPAL_REVERT or last.ran.done:
+            return False
+        lock = still_locked(self._medium.ports)
+        return lock is not None and lock.unread is None and not lock.open
 
     def _disproved(self) -> bool:
         return any(isinstance(step, FirmwareErased) and not step.proved for step in self._steps)

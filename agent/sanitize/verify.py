@@ -11,13 +11,16 @@ from agent.model.words import Verify
 from agent.sanitize.chunks import Span, filled, narrow, spans
 from agent.sanitize.medium import Medium
 from agent.sanitize.overwrite import require_present
-from agent.sanitize.pattern import CHUNK, Pattern
+from agent.sanitize.pattern import Pattern
 from agent.sanitize.ranges import Ranges
 
 CONFIDENCE = 0.999
 RESIDUE = 0.001
 SAMPLE_BYTES = 4096
 """One sampled block; a sector where that is larger."""
+PIECE = 1024 * 1024
+"""Bytes per read: what was read is still in the processor's cache when it is compared, which makes up for more calls
+(measured: as quick as dd with 4 MiB; with 4 MiB of ours a fifth slower)."""
 EDGE = 1024 * 1024
 """Bytes at both ends of a drive that are always read: partition tables, superblocks, RAID metadata."""
 
@@ -62,10 +65,10 @@ def verify(
     work, total, statement = _work(size, extent, max(SAMPLE_BYTES, sector))
     result = Verified(Ranges(sector), Ranges(sector), statement=statement)
     before, done = medium.bytes_read(), 0
-    with mmap(-1, CHUNK) as found:
+    with mmap(-1, PIECE) as found:
         # A bad place is read again and again for minutes: without a word the drive would seem to hang.
         reading = _Reading(medium, result, found, lambda: progress(done, total))
-        for expected, length, offset in filled(pattern, work, (bytearray(CHUNK), bytearray(CHUNK))):
+        for expected, length, offset in filled(pattern, work, (bytearray(PIECE), bytearray(PIECE))):
             reading.compare(expected, length, offset)
             done += length
             progress(done, total)
@@ -79,10 +82,10 @@ def verify(
 
 def _work(size: int, extent: Extent, block: int) -> tuple[Iterable[Span], int, Message | None]:
     if extent.mode is Verify.FULL:
-        return spans(size), size, None
+        return spans(size, step=PIECE), size, None
     drawn = _sample(size, block, extent.boundaries)
     if drawn is None:
-        return spans(size), size, say("The drive is so small that all of it was read.")
+        return spans(size, step=PIECE), size, say("The drive is so small that all of it was read.")
     statement = say(
         "{count} blocks of {block:bytes} drawn at random and both ends were read: with {confidence:percent} "
         "confidence less than {residue:percent} of the drive holds anything else.",
@@ -105,7 +108,7 @@ def _sample(size: int, block: int, boundaries: Iterable[int]) -> list[Span] | No
     drawn = sorted(chosen | {number for number in near if 0 <= number < middle})
     # The last, partial block of the middle belongs to the end piece.
     tail = EDGE + middle * block
-    return [(0, EDGE), *((EDGE + number * block, block) for number in drawn), (tail, size - tail)]
+    return [(0, EDGE), *((EDGE + number * block, block) for number in drawn), *spans(size, tail, PIECE)]
 
 
 class _Reading:
@@ -123,7 +126,7 @@ class _Reading:
             # bytearray == mmap is one memcmp; a slice would copy first, so only odd chunks are sliced.
             same = (
                 expected == self._found  # type: ignore[comparison-overlap]
-                if length == CHUNK
+                if length == PIECE
                 else expected[:length] == self._found[:length]
             )
             self._result.bytes_verified += length

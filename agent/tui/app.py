@@ -206,9 +206,8 @@ class OrdisApp(App[Leave]):
 
     async def on_event(self, event: events.Event) -> None:
         """Tell scans from typing before anything else sees a key: what a scanner types confirms nothing."""
-        screen = self.screen
-        if self._is_scan(event) and isinstance(screen, OrdisScreen) and not screen.accepts_scan(event):
-            screen.scanned()
+        if self._is_scan(event) and isinstance(self.screen, OrdisScreen) and not self.screen.accepts_scan(event):
+            self.screen.scanned()
             return
         await super().on_event(event)
 

@@ -78,8 +78,8 @@ def test_trusted_status(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_ignored_tail(monkeypatch: pytest.MonkeyPatch) -> None:
-    def short(size: int, start: int = 0) -> Iterator[chunks.Span]:
-        *whole, (offset, length) = chunks_of(size, start)
+    def short(size: int, start: int = 0, step: int = chunks.CHUNK) -> Iterator[chunks.Span]:
+        *whole, (offset, length) = chunks_of(size, start, step)
         yield from whole
         yield offset, length - 4096
 

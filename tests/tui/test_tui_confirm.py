@@ -8,7 +8,8 @@ from textual import events
 from tui_cases import press, screen_text, settled, showing, type_keys
 
 from agent.model.messages import Answer, QuestionEvent
-from agent.model.sanitization import Plan
+from agent.model.sanitization import Plan, PlanStep
+from agent.model.words import Level, Method, Technique, Verify
 
 TRAINING = cases.WORKING.mode
 ASKED = cases.WORKING.model_copy(update={"question": cases.CONFIRM})
@@ -83,6 +84,19 @@ async def test_a_new_list_starts_empty() -> None:
         await settled(screen.pilot)
         assert "PC-0042 " not in screen_text(screen.app).partition("type the tag PC-0042: [")[2]
         assert "> No, erase nothing <" in screen_text(screen.app)
+
+
+async def test_what_cannot_be_stopped_is_said_before_the_yes() -> None:
+    async with showing(ASKED, "en") as screen:
+        assert "cannot be stopped" not in screen_text(screen.app)
+        own = PlanStep(
+            technique=Technique.ATA_SANITIZE, method=Method.BLOCK, level=Level.PURGE, verify=Verify.SAMPLED,
+            seconds_expected=60,
+        )  # fmt: skip
+        other = cases.CONFIRM.model_copy(update={"id": "q9", "plans": [cases.plan(cases.drive(0), steps=[own])]})
+        screen.link.push(QuestionEvent(mode=TRAINING, question=other))
+        await settled(screen.pilot)
+        assert "cannot be stopped: never switch off" in screen_text(screen.app)
 
 
 # ---- what may not confirm

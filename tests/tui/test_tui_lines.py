@@ -7,10 +7,23 @@ from hypothesis import strategies as st
 
 from agent.model.inventory import Drive, Inventory, Machine, Processor, UnseenDrive
 from agent.model.message import Message, say
+from agent.model.sanitization import PlanStep
 from agent.model.state import DeliveryState, IntakeState, StepState
-from agent.model.words import Delivery, GradeLetter, Mode, Outcome, SanitizationStatus, StepStatus
+from agent.model.words import (
+    Delivery,
+    GradeLetter,
+    Level,
+    Method,
+    Mode,
+    Outcome,
+    Pattern,
+    SanitizationStatus,
+    StepStatus,
+    Technique,
+    Verify,
+)
 from agent.tui.charset import fit
-from agent.tui.lines.drives import drives_lines, headline, named_by, plan_lines
+from agent.tui.lines.drives import drives_lines, erases_itself, headline, named_by, plan_lines
 from agent.tui.lines.layout import wrapped
 from agent.tui.lines.machine import machine_lines, machine_name, short_processor
 from agent.tui.lines.result import big_letter, delivery_lines
@@ -119,6 +132,40 @@ def test_hardware_texts_stay_text() -> None:
     shown = text(plan_lines(1, cases.plan(cases.EXTERNAL), 74, tell))
     assert "[red]x[/red]" in shown
     assert "<script>" in shown
+
+
+def test_a_plan_says_in_words_what_is_done() -> None:
+    own = PlanStep(
+        technique=Technique.NVME_SANITIZE, method=Method.BLOCK, level=Level.PURGE, verify=Verify.SAMPLED,
+        seconds_expected=60,
+    )  # fmt: skip
+    revert = own.model_copy(update={"technique": Technique.OPAL_REVERT, "method": Method.CRYPTO, "level": Level.CLEAR})
+    passes = PlanStep(
+        technique=Technique.OVERWRITE, level=Level.CLEAR, passes=["ff", "00", "random"], verify=Verify.FULL,
+        seconds_expected=3600,
+    )  # fmt: skip
+    zeros = passes.model_copy(update={"passes": ["zero"], "pattern": Pattern.ZERO})
+    warning = say("It knows no way back.")
+
+    def shown(*steps: PlanStep, level: Level, **more: object) -> str:
+        made = cases.plan(cases.drive(0), steps=list(steps), level=level, seconds_expected=7200, **more)
+        return " ".join(text(plan_lines(1, made, 74, tell)).replace("\xa0", " ").split())
+
+    said = shown(own, level=Level.PURGE, warnings=[warning])
+    assert "erased by the drive itself (NVMe sanitize: block erase), read back in samples · level Purge · about" in said
+    assert "! It knows no way back." in said
+    said = shown(revert, zeros, level=Level.CLEAR)
+    assert "unlocked by the number on its label (PSID), overwritten with zeros, fully read back · level Clear" in said
+    assert "overwritten 3 times, fully read back" in shown(passes, level=Level.CLEAR)
+
+
+def test_what_cannot_be_stopped_is_known_beforehand() -> None:
+    own = PlanStep(
+        technique=Technique.ATA_SANITIZE, method=Method.BLOCK, level=Level.PURGE, verify=Verify.SAMPLED,
+        seconds_expected=60,
+    )  # fmt: skip
+    assert erases_itself(cases.plan(cases.drive(0), steps=[own]))
+    assert not erases_itself(cases.plan(cases.drive(0)))
 
 
 def test_what_was_typed_names_drives() -> None:

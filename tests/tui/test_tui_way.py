@@ -4,7 +4,7 @@ import pytest
 import tui_cases as cases
 
 from agent.model.problem import Problem
-from agent.model.state import IntakeState
+from agent.model.state import IntakeState, PsidQuestion
 from agent.model.words import Phase
 from agent.tui.face import Detour, Face
 from agent.tui.way import Stop, due, place
@@ -13,6 +13,7 @@ QUESTIONS = [
     (cases.TAG_QUESTION, Stop.ASSET_TAG),
     (cases.CONFIRM, Stop.CONFIRM_ERASE),
     (cases.BAY, Stop.EMPTY_BAY),
+    (PsidQuestion(id="q4", text=cases.BAY.text, drive=cases.identity(cases.EXTERNAL)), Stop.PSID),
 ]
 
 

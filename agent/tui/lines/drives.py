@@ -44,7 +44,7 @@ def plan_lines(number: int, plan: Plan, width: int, tell: Tell) -> Lines:
     last = plan.steps[-1]
     way = ", ".join(tell(part) for part in (*map(_step, plan.steps), VERIFY[last.verify]))
     reached = [LEVEL[plan.level or last.level], say("about {time:duration}", time=plan.seconds_expected)]
-    lines += wrapped("; ".join((way, *(tell(part) for part in reached))), width, 3)
+    lines += wrapped(" · ".join((way, *(tell(part) for part in reached))), width, 3)
     for warning in (*plan.obstacles, *plan.warnings):
         lines += wrapped("! " + tell(warning), width, 3, DOUBT)
     return lines

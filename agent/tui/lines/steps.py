@@ -66,10 +66,11 @@ def step_lines(step: StepState, width: int, tell: Tell) -> Lines:
     right = _progress(step, width, tell) if running else plain(tell(sign.word), sign.style)
     left = Content.assemble(plain(sign.mark, sign.style), " ", plain(title, STRONG if running else ""))
     detail = tell(step.detail) if step.detail else ""
-    if len(title) > TITLE_COLUMNS:
+    gap = max(2, TITLE_COLUMNS + 6 - left.cell_length)
+    if left.cell_length + gap + right.cell_length > width:
         heads = [left, Content.assemble(" " * (TITLE_COLUMNS + 6), right)]
     else:
-        heads = [Content.assemble(left, " " * (TITLE_COLUMNS + 6 - left.cell_length), right)]
+        heads = [Content.assemble(left, " " * gap, right)]
     if not running and heads[-1].cell_length + 2 + len(detail) <= width:
         return [*heads[:-1], Content.assemble(heads[-1], "  ", detail)] if detail else heads
     if step.outcome is Outcome.PASSED and not running:

@@ -56,7 +56,8 @@ class ChecklistScreen(OrdisScreen):
     def hints(self) -> Iterable[KeyHint]:
         back = ((ESCAPE, say("Back")),) if self._may_go_back() else ()
         stop = ((Message("F8"), say("Stop a step")),) if stoppable(self.face.state) else ()
-        return (*back, (ARROWS, say("Scroll")), *stop)
+        scroll = () if back and stop else ((ARROWS, say("Scroll")),)  # the line has no room for all in French
+        return (*back, *scroll, *stop)
 
     def _may_go_back(self) -> bool:
         return self.face.detour is Detour.STEPS or self.face.state.phase is Phase.FINISHED

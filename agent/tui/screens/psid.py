@@ -16,7 +16,7 @@ from agent.sanitize.opal.revert import checked_psid
 from agent.tui.face import Face
 from agent.tui.lines.drives import identity_text
 from agent.tui.lines.layout import plain, wrapped
-from agent.tui.screens.base import ENTER, ESCAPE, TAB, OrdisScreen, Send
+from agent.tui.screens.base import ENTER, ESCAPE, OrdisScreen, Send
 from agent.tui.theme import BAD, GOOD, STRONG
 from agent.tui.widgets.choice import Choice
 from agent.tui.widgets.field import Field, FieldLine
@@ -79,7 +79,7 @@ class PsidScreen(OrdisScreen):
         self.put("#count", [*rows, plain("")])
 
     def hints(self) -> Iterable[KeyHint]:
-        return ((ENTER, say("Confirm")), (TAB, say("Next")), (ESCAPE, say("Leave it locked")))
+        return ((ENTER, say("Confirm")), (ESCAPE, say("Leave it locked")))
 
     def on_input_changed(self, message: Field.Changed) -> None:
         if message.input.value:

@@ -48,7 +48,7 @@ class StopScreen(OrdisScreen):
             choice.call_it(tell(title))
 
     def hints(self) -> Iterable[KeyHint]:
-        return ((ARROWS, say("Choose")), (ENTER, say("Confirm")), (ESCAPE, say("Back")))
+        return ((ARROWS, say("Choose")), (ENTER, say("Confirm")), (ESCAPE, say("No")))
 
     def on_choice_chosen(self, message: Choice.Chosen) -> None:
         step_id = message.choice.name or ""
