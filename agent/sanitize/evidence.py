@@ -15,7 +15,10 @@ DESTROY = say("Take the drive out and have it destroyed: it cannot be given on."
 _EVERYWHERE = (Technique.NVME_SANITIZE, Technique.SCSI_SANITIZE)
 """They reach capacity that has no address. A format of a drive that had none then says nothing of what it has now."""
 ANOTHER = say("The drive no longer says that it is the one that was confirmed.")
-TRY_AGAIN = say("Start the erase again: it goes on where that is safe, and everything is read back.")
+AGAIN_OR_DESTROY = say(
+    "Switch the computer off and on and start again. If it stays so, take the drive out and have it destroyed."
+)
+TRY_AGAIN = say("Start the erase again: it goes on where it stopped if that is safe, and everything is read back.")
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,10 @@ def conclude(facts: Facts) -> Conclusion:
     """Say what became of the drive. Whatever is not proved counts as not so."""
     last = facts.steps[-1].step if facts.steps else None
     if failure := _failure(facts):
+        # What only kept the erase from going on may be otherwise the next time.
+        hint = AGAIN_OR_DESTROY if facts.refusal else DESTROY
         technique, method = (last.technique, last.method) if last else (None, None)
-        return Conclusion(SanitizationStatus.FAILED, None, Verify.NONE, failure, technique, method, hint=DESTROY)
+        return Conclusion(SanitizationStatus.FAILED, None, Verify.NONE, failure, technique, method, hint=hint)
     level, rests_on = _level(facts)
     verification = _verification(facts)
     exceptions = [*_exceptions(facts, level), *facts.remarks]

@@ -423,7 +423,9 @@ class Procedure:
             return None, ()
         if about.locked or about.shadowed:
             # What was read back may have been a boot area that the lock shows in place of the drive's own blocks.
-            self._remarks.append(say("At the end the drive says that it is locked."))
+            self._remarks.append(
+                say("At the end the drive says that it is locked: what was read back then proves nothing.")
+            )
         return about.native_size_bytes, about.hidden
 
     def _discard(self) -> bool:

@@ -20,6 +20,8 @@ WORDS = (
     say("scsi_sanitize"), say("scsi_format"), say("emmc_sanitize"), say("opal_revert"),
     say("block"), say("crypto"), say("normal"), say("enhanced"), say("user_data"), say("secure_trim"),
     say("single"), say("dod"), say("vsitr"), say("gutmann"),
+    # parts of a drive that no address reaches
+    say("hpa"), say("amac"), say("dco"), say("unallocated"), say("unattached"),
     # how a drive is attached
     say("ata"), say("nvme"), say("scsi"), say("mmc"), say("usb"), say("virtio"), say("loop"), say("network"),
     # what kind of machine

@@ -83,6 +83,11 @@ def test_no_step_is_wider_than_its_place(
     assert all(line.cell_length <= width for line in step_lines(step, width, tell))
 
 
+def test_a_longer_title_stays_on_one_line_where_there_is_room() -> None:
+    step = a_step(StepStatus.DONE, Outcome.PASSED, title=say("Effacement : Samsung SSD 860 EVO 250GB"))
+    assert [line.plain.split()[-1] for line in step_lines(step, 74, tell)] == ["passed"]
+
+
 def test_the_first_running_row_counts_lines() -> None:
     lines = [line.plain for step in cases.STEPS for line in step_lines(step, 74, tell)]
     row = first_running_row(cases.WORKING, 74, tell)

@@ -66,7 +66,7 @@ def step_lines(step: StepState, width: int, tell: Tell) -> Lines:
     right = _progress(step, width, tell) if running else plain(tell(sign.word), sign.style)
     left = Content.assemble(plain(sign.mark, sign.style), " ", plain(title, STRONG if running else ""))
     detail = tell(step.detail) if step.detail else ""
-    gap = max(2, TITLE_COLUMNS + 6 - left.cell_length)
+    gap = max(1, TITLE_COLUMNS + 6 - left.cell_length)
     if left.cell_length + gap + right.cell_length > width:
         heads = [left, Content.assemble(" " * (TITLE_COLUMNS + 6), right)]
     else:
