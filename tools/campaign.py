@@ -18,10 +18,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
-from campaign import sampling  # noqa: E402
-from campaign.case import FAULTS, UNSEEN, Case, cases  # noqa: E402
-from campaign.oracle import Judged, judge  # noqa: E402
-from campaign.play import play  # noqa: E402
+from campaign import sampling
+from campaign.case import FAULTS, UNSEEN, Case, cases
+from campaign.oracle import Judged, judge
+from campaign.play import play
 
 RUNS = 2_500
 SAMPLES = 400

@@ -15,8 +15,8 @@ from plain_talk import PlainTalk
 from agent.model.words import Level, Pattern, SanitizationStatus, Technique, Verify
 from agent.sanitize.chunks import Stopped
 from agent.sanitize.medium import Identity
-from agent.sanitize.pattern import CHUNK, AddressStream
 from agent.sanitize.order import Order, Step
+from agent.sanitize.pattern import CHUNK, AddressStream
 from agent.sanitize.procedure import erase
 from agent.sanitize.ranges import ENOUGH
 from agent.sanitize.verify import SAMPLE_COUNT, Extent, _work
