@@ -5,5 +5,5 @@ cd "$(dirname "$0")/.."
 
 tools/lint.sh
 # A test that hangs ends its process and says where it was.
-exec .venv/bin/pytest --numprocesses 2 --dist worksteal --cov --cov-report term \
+exec .venv/bin/pytest --numprocesses 2 --dist worksteal \
     -o faulthandler_timeout=120 -o faulthandler_exit_on_timeout=true "$@"

@@ -48,6 +48,15 @@ def kernel_name(source: Source, number: tuple[int, int]) -> str | None:
     return real.rsplit("/", 1)[-1] if real else None
 
 
+def trigger(attribute: str) -> None:
+    """Write 1 into an attribute of /sys, which makes the kernel do something. Raises OSError."""
+    descriptor = os.open(attribute, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.write(descriptor, b"1")
+    finally:
+        os.close(descriptor)
+
+
 class BlockDevice:
     """A whole disk, held exclusively, read and written past the page cache. Satisfies sanitize.medium.Medium
     together with the identity that `agent.sanitize.guard` adds."""
@@ -132,11 +141,7 @@ class BlockDevice:
         name = self.name()
         if name is None:
             raise OSError(errno.ENODEV, "the name now belongs to another disk, or to none")
-        descriptor = os.open(f"/sys/class/block/{name}/device/rescan", os.O_WRONLY | os.O_CLOEXEC)
-        try:
-            os.write(descriptor, b"1")
-        finally:
-            os.close(descriptor)
+        trigger(f"/sys/class/block/{name}/device/rescan")
 
     def discard(self) -> bool:
         """Tell the drive that all its blocks are free; False where it does not know that. Raises OSError."""

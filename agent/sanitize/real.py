@@ -4,7 +4,7 @@ import errno
 import os
 from dataclasses import replace
 
-from agent.host.blockdevice import BlockDevice
+from agent.host.blockdevice import BlockDevice, trigger
 from agent.host.passthrough.open import ports
 from agent.host.run import Run, run
 from agent.host.smartctl import smartctl
@@ -61,11 +61,7 @@ class RealDrive(BlockDevice):
         if not folders:
             raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
         for folder in folders:
-            descriptor = os.open(f"{folder}/rescan_controller", os.O_WRONLY | os.O_CLOEXEC)
-            try:
-                os.write(descriptor, b"1")
-            finally:
-                os.close(descriptor)
+            trigger(f"{folder}/rescan_controller")
 
     def coverage(self) -> Coverage:
         """A loop device reaches all of its file; what real drives reach their firmware tells (see procedure)."""
