@@ -20,7 +20,7 @@ coverage: setup ## the same with the lines and branches that no test reaches (ha
 test-machine: setup ## simulated drives under a real kernel, in a virtual machine (5 minutes, 400 MB in build/)
 	@tools/test_machine.sh
 
-campaign: setup ## 2,500 erases of simulated drives with every fault, judged by an oracle (5 minutes)
+campaign: setup ## 2,500 erases of simulated drives with every fault, judged by an oracle (7 minutes)
 	@.venv/bin/python tools/campaign.py
 
 lint: setup ## what `test` does before the tests

@@ -64,6 +64,10 @@ class Joined:
         return self._layout.sector_bytes
 
     @property
+    def reads_ahead(self) -> int:
+        return min(part.reads_ahead for part in self.parts)
+
+    @property
     def ports(self) -> Ports:
         """The ways to the firmware that all parts have in common."""
         return self.parts[0].ports

@@ -47,6 +47,10 @@ class Medium(Protocol):
         """The smallest unit of reading and writing."""
 
     @property
+    def reads_ahead(self) -> int:
+        """How many reads may be under way while another is compared; 0 where only one at a time makes sense."""
+
+    @property
     def ports(self) -> Ports:
         """The ways to the drive's firmware; they end with `close`. Raises OSError."""
 

@@ -19,6 +19,8 @@ from agent.sanitize.medium import Coverage, Identity
 class RealDrive(BlockDevice):
     """Satisfies sanitize.medium.Medium."""
 
+    reads_ahead = 2
+
     def __init__(self, path: str, source: Source, transport: Transport, *, look_only: bool = False) -> None:
         """Raises OSError, NotABlockDevice."""
         super().__init__(path, source=source, look_only=look_only)

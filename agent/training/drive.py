@@ -85,6 +85,8 @@ class SimulatedDrive:
     that it met at the start, cuts transfers off there, and refuses what is not whole sectors (EINVAL). The address
     space of an NVMe subsystem is that of its attached namespaces, one behind the other."""
 
+    reads_ahead = 0  # its firmware takes one command at a time
+
     def __init__(
         self, description: Description, store: Store, kept: Kept | None = None, clock: Clock | None = None
     ) -> None:

@@ -13,6 +13,8 @@ from agent.sanitize.medium import Coverage, Identity
 class FakeMedium:
     """Satisfies sanitize.medium.Medium. Every call can be made to fail through the hooks."""
 
+    reads_ahead = 0
+
     def __init__(self, content: bytes, sector: int = 512) -> None:
         self.content = bytearray(content)
         self.logical_sector_bytes = sector
