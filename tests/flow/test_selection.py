@@ -97,3 +97,12 @@ def test_what_became_of_a_drive_that_is_left_alone() -> None:
     assert refused is not None
     assert refused.status is SanitizationStatus.REFUSED
     assert str(refused.reason) == "mounted"
+
+
+def test_why_a_drive_was_left_alone_is_said_of_each_kind_in_its_own_words() -> None:
+    nameless = a_plan("/dev/sdd", None)
+    told = [untouched(each, False) for each in (PLANS[0], PLANS[1], nameless)]
+    said = [str(each.reason) for each in told if each is not None]
+    assert [next(word for word in ("Nobody", "external", "without a serial") if word in line) for line in said] == [
+        "Nobody", "external", "without a serial",
+    ]  # fmt: skip
