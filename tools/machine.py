@@ -102,7 +102,7 @@ def fetch(place: Path, suites: tuple[str, ...], packages: tuple[str, ...], relea
     for folder in ("lists/partial", "cache/archives/partial", "etc/none"):
         (apt / folder).mkdir(parents=True)
     (apt / "status").touch()
-    lines = [f"deb [signed-by={KEYRING}] http://deb.debian.org/debian {suite} main\n" for suite in suites]
+    lines = [f"deb [signed-by={KEYRING}] {archive()} {suite} main\n" for suite in suites]
     (apt / "sources.list").write_text("".join(lines))
     settings = {
         "Dir::State": apt, "Dir::State::lists": apt / "lists", "Dir::State::status": apt / "status",
@@ -118,6 +118,16 @@ def fetch(place: Path, suites: tuple[str, ...], packages: tuple[str, ...], relea
     for package in sorted((apt / "cache/archives").glob("*.deb")):
         run(["dpkg-deb", "-x", str(package), str(place)])
     shutil.rmtree(apt)
+
+
+def archive() -> str:
+    """Where this computer's own apt has its packages from. Raises CalledProcessError, LookupError."""
+    command = ["apt-get", "indextargets", "--no-release-info", "--format", "$(REPO_URI)", "Created-By: Packages"]
+    found = subprocess.run(command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout
+    for address in sorted(set(found.split())):
+        if "security" not in address:
+            return address
+    raise LookupError("the settings of apt name no archive")
 
 
 def run(command: list[str]) -> None:
