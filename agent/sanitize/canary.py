@@ -16,7 +16,7 @@ from mmap import mmap
 from typing import Any, Self
 
 from agent.sanitize.medium import Medium
-from agent.sanitize.overwrite import GONE
+from agent.sanitize.overwrite import raise_if_gone
 from agent.sanitize.verify import SAMPLE_COUNT
 
 BLOCK = 4096
@@ -187,8 +187,7 @@ def read(medium: Medium, buffer: mmap, length: int, offset: int) -> bytes | None
     try:
         return bytes(buffer[:length]) if medium.read_into(buffer, length, offset) == length else None
     except OSError as error:
-        if error.errno in GONE:
-            raise
+        raise_if_gone(error)
         return None
 
 
@@ -196,6 +195,5 @@ def _write(medium: Medium, buffer: mmap, length: int, offset: int) -> bool:
     try:
         return medium.write(buffer, length, offset) == length
     except OSError as error:
-        if error.errno in GONE:
-            raise
+        raise_if_gone(error)
         return False

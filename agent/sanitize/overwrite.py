@@ -126,14 +126,19 @@ def _flush(medium: Medium) -> bool:
     return True
 
 
+def raise_if_gone(error: Exception) -> None:
+    """Raise the error where it says that the drive is away; any other error of the link is as good as no answer."""
+    if isinstance(error, OSError) and error.errno in GONE:
+        raise error
+
+
 def require_present(medium: Medium, error: OSError) -> None:
     """After `error`, go on only if the drive is still there. Raises OSError where it is away.
 
     Linux answers EIO for what was under way when a drive is pulled, and for everything after it on some paths:
     without the question a pulled drive would look like one of which every single block is bad.
     """
-    if error.errno in GONE:
-        raise error
+    raise_if_gone(error)
     try:
         medium.identity()
     except OSError as away:

@@ -6,7 +6,7 @@ from agent.model.ports import NoAnswer
 from agent.sanitize.drive_firmware import firmware_of
 from agent.sanitize.firmware import Checkpoint, NotAccepted, Record
 from agent.sanitize.medium import Medium
-from agent.sanitize.overwrite import GONE
+from agent.sanitize.overwrite import raise_if_gone
 from agent.sanitize.talk import Clock, Talk
 
 LEFT = say(
@@ -52,6 +52,5 @@ def take_away(medium: Medium, checkpoint: Checkpoint) -> Message | None:
     except (NotAccepted, NoAnswer):
         return LEFT
     except OSError as error:
-        if error.errno in GONE:
-            raise
+        raise_if_gone(error)
         return LEFT

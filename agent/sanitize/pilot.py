@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from agent.model.message import Message, say
 from agent.model.ports import NoAnswer
 from agent.sanitize.firmware import Erase, NotAccepted, State, Status
-from agent.sanitize.overwrite import GONE
+from agent.sanitize.overwrite import raise_if_gone
 from agent.sanitize.talk import Talk
 
 GRACE_SECONDS = 600.0
@@ -54,12 +54,9 @@ def carry_out(erase: Erase, talk: Talk, *, running: bool = False) -> Ran:
                 erase.start(talk.checkpoint)
             except NotAccepted as refused:
                 return Ran(reason=refused.reason, seconds=clock.now() - started)
-            except NoAnswer:
+            except (NoAnswer, OSError) as error:
+                raise_if_gone(error)
                 # Nobody knows whether it has begun. Asking does no harm; a success it can never be (accepted False).
-                return _follow(erase, talk, started, Ran())
-            except OSError as error:
-                if error.errno in GONE:
-                    raise
                 return _follow(erase, talk, started, Ran())
         return _follow(erase, talk, started, Ran(accepted=True, seen=running))
     finally:
@@ -99,11 +96,8 @@ def _follow(erase: Erase, talk: Talk, started: float, ran: Ran) -> Ran:
 def _ask(erase: Erase) -> Status | None:
     try:
         return erase.status()
-    except NoAnswer:
-        return None
-    except OSError as error:
-        if error.errno in GONE:
-            raise
+    except (NoAnswer, OSError) as error:
+        raise_if_gone(error)
         return None
 
 

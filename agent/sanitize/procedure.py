@@ -15,7 +15,7 @@ from agent.sanitize.firmware import About, DriveFirmware, Erase, HiddenArea, Not
 from agent.sanitize.medium import Identity, Medium, Refused
 from agent.sanitize.opal.discovery import still_locked
 from agent.sanitize.order import Order, Step
-from agent.sanitize.overwrite import GONE
+from agent.sanitize.overwrite import raise_if_gone
 from agent.sanitize.overwriting import Overwriting
 from agent.sanitize.pilot import Ran
 from agent.sanitize.steps import FirmwareErased, Overwritten, StepFacts
@@ -115,7 +115,7 @@ class Procedure:
             if self._hides(self._about):
                 self._reveal(self._firmware)
         except (NoAnswer, OSError) as error:
-            _require_there(error)
+            raise_if_gone(error)
             self._firmware = self._about = None
             self._remarks.append(say("The drive did not answer when it was asked what it can do."))
             return
@@ -198,9 +198,7 @@ class Procedure:
         except Refused as refused:
             self._refusal = refused.reason
         except OSError as error:
-            # Not every transport can; the sizes are compared in any case.
-            if error.errno in GONE:
-                raise
+            raise_if_gone(error)  # not every transport can rescan; the sizes are compared in any case
 
     def _untouched(self) -> tuple[Message, ...]:
         return self._about.untouched if self._about else self._medium.coverage().untouched
@@ -246,11 +244,8 @@ class Procedure:
             return found
         try:
             said = self._firmware.said()
-        except NoAnswer:
-            return None
-        except OSError as error:
-            if error.errno in GONE:
-                raise
+        except (NoAnswer, OSError) as error:
+            raise_if_gone(error)
             return None
         first = self._about.said
         if said is None or (said.serial, said.model) != (first.serial, first.model):
@@ -351,7 +346,7 @@ class Procedure:
         except NotAccepted as refused:
             return FirmwareErased(step, Ran(reason=refused.reason))
         except (NoAnswer, OSError) as error:
-            _require_there(error)
+            raise_if_gone(error)
             return FirmwareErased(step, Ran(reason=say("The drive did not answer when it was asked what it can do.")))
         ran = pilot.carry_out(way, self._talk, running=running)
         if not ran.done and not ran.stuck:
@@ -367,8 +362,7 @@ class Procedure:
         try:
             return canary.plant(self._medium, self._identity.size_bytes, boundaries, self._alive)
         except OSError as error:
-            if error.errno in GONE:
-                raise
+            raise_if_gone(error)
             return canary.Planted(canary.BLOCK, {}, {})  # a locked drive takes no marks
 
     def _alive(self) -> None:
@@ -381,7 +375,7 @@ class Procedure:
         try:
             way.leave_failure()
         except (NoAnswer, OSError) as error:
-            _require_there(error)
+            raise_if_gone(error)
         finally:
             self._talk.silent(0)
 
@@ -435,12 +429,6 @@ class Procedure:
             return False
 
 
-def _require_there(error: Exception) -> None:
-    """An error of the link is as good as no answer. Raises it where the drive is gone."""
-    if isinstance(error, OSError) and error.errno in GONE:
-        raise error
-
-
 def _runs(way: Erase) -> bool:
     try:
         return way.status().state is State.RUNNING
@@ -452,8 +440,7 @@ def _identity(medium: Medium) -> Identity | None:
     try:
         return medium.identity()
     except OSError as error:
-        if error.errno in GONE:
-            raise
+        raise_if_gone(error)
         return None
 
 

@@ -1,9 +1,10 @@
 """`ordis drives`: the plan of each drive in words and as JSON. No drive is looked at."""
 
 import json
-from typing import Any, Self
+from typing import Any
 
 import pytest
+from mute_link import MuteLink
 
 from agent import probing
 from agent.cli import main
@@ -13,21 +14,6 @@ from agent.model.message import say
 from agent.model.words import Method, Technique, Transport
 
 GB = 10**9
-
-
-class MuteLink:
-    """Nothing is told beyond what the drives below already hold."""
-
-    @classmethod
-    async def start(cls, _: object) -> Self:
-        return cls()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None: ...
-
-    async def probe(self) -> None: ...
 
 
 SSD = Drive(

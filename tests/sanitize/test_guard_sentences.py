@@ -5,12 +5,13 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any
 
 import pytest
 import sample_report as sample
 import tui_cases as cases
 from fake_medium import FakeMedium
+from mute_link import MuteLink
 from tui_cases import screen_text, showing
 
 from agent import probing
@@ -248,26 +249,11 @@ def harmless(text: str) -> bool:
     return not any(char in text for char in UNSEEN) and all(line.isprintable() for line in lines)
 
 
-class _Mute:
-    """Nothing is told beyond what the drive below already holds."""
-
-    @classmethod
-    async def start(cls, _: object) -> Self:
-        return cls()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None: ...
-
-    async def probe(self) -> None: ...
-
-
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_list_of_drives_shows_them_harmless(
     language: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(probing, "DriveLink", _Mute)
+    monkeypatch.setattr(probing, "DriveLink", MuteLink)
     monkeypatch.setattr(real_drives, "find", lambda *_, **__: [HOSTILE])
     assert main(["drives", "--lang", language]) == 0
     shown = capsys.readouterr().out

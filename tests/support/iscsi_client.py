@@ -1,8 +1,9 @@
 """A small iSCSI initiator, for tests of the target: one unit at a time, and free to break the rules."""
 
-import socket
 import struct
 from dataclasses import dataclass
+
+from small_client import Connection
 
 NO_TAG = 0xFFFFFFFF
 OPERATIONAL = {
@@ -43,18 +44,15 @@ class Ended:
     residue: int
 
 
-class Initiator:
+class Initiator(Connection):
     """A connection. Everything waits for at most five seconds."""
 
     def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=5)
+        super().__init__(port)
         self.command_number = 7
         self.tag = 100
         self.status_numbers: list[int] = []
         self.window = 0
-
-    def close(self) -> None:
-        self.socket.close()
 
     def put(self, opcode: int, flags: int, fields: dict[int, bytes], data: bytes = b"") -> None:
         header = bytearray(48)
@@ -70,25 +68,6 @@ class Initiator:
         unit = Unit(header, self.exactly(length + -length % 4)[:length])
         self.window = unit.number(32) - unit.number(28) + 1
         return unit
-
-    def exactly(self, length: int) -> bytes:
-        found = b""
-        while len(found) < length:
-            part = self.socket.recv(length - len(found))
-            if not part:
-                raise EOFError
-            found += part
-        return found
-
-    @property
-    def hung_up(self) -> bool:
-        """The target has ended the connection."""
-        try:
-            while self.socket.recv(65536):
-                pass
-        except ConnectionError:
-            pass
-        return True
 
     def login(self, flags: int, keys: dict[str, str], **more: bytes) -> Unit:
         data = "".join(f"{key}={value}\0" for key, value in keys.items()).encode()

@@ -1,8 +1,9 @@
 """A small NVMe/TCP host, for tests of the controllers: one queue on one connection, and free to break the rules."""
 
-import socket
 import struct
 from dataclasses import dataclass
+
+from small_client import Connection
 
 HOST_ID = bytes(range(16))
 HOST_NAME = b"nqn.2014-08.org.nvmexpress:uuid:00000000-0000-0000-0000-00000000000a"
@@ -21,11 +22,11 @@ class Ended:
     data: bytes
 
 
-class Host:
+class Host(Connection):
     """A connection. Everything waits for at most five seconds."""
 
     def __init__(self, port: int, *, greet: bool = True, multiple: int = 0) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=5)
+        super().__init__(port)
         self.number = 0
         if greet:
             self.greet(multiple)
@@ -35,27 +36,6 @@ class Host:
         answer = self.exactly(128)
         assert answer[0] == 1
         self.limit = struct.unpack_from("<I", answer, 12)[0]
-
-    def close(self) -> None:
-        self.socket.close()
-
-    def exactly(self, length: int) -> bytes:
-        found = b""
-        while len(found) < length:
-            part = self.socket.recv(length - len(found))
-            if not part:
-                raise EOFError
-            found += part
-        return found
-
-    @property
-    def hung_up(self) -> bool:
-        try:
-            while self.socket.recv(65536):
-                pass
-        except ConnectionError:
-            pass
-        return True
 
     def get(self) -> bytes:
         head = self.exactly(8)
