@@ -31,8 +31,7 @@ def parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    inventory = command("inventory", "inventory:run", "what this machine is")
-    _json(inventory)
+    _inventory(command("inventory", "inventory:run", "what this machine is"))
     drives = command("drives", "drives:run", "the drives, each with what would be done to erase it")
     _drives(drives)
     _intake(command("intake", "intake:run", "one machine from inventory to a delivered report"))
@@ -50,6 +49,20 @@ def parser() -> argparse.ArgumentParser:
 
 def _json(added: argparse.ArgumentParser) -> None:
     added.add_argument("--json", action="store_true", help="JSON Lines; the last one has the event “result”")
+
+
+def _inventory(added: argparse.ArgumentParser) -> None:
+    which = added.add_mutually_exclusive_group()
+    which.add_argument(
+        "--record", type=Path, metavar="DIR", help="save what the machine answered into a new folder, to be sent on"
+    )
+    which.add_argument(
+        "--recorded", type=Path, nargs="+", metavar="DIR", help="tell of recorded machines instead of this one"
+    )
+    added.add_argument(
+        "--anonymous", action="store_true", help="with --record: serial numbers, UUIDs and MACs are replaced"
+    )
+    _json(added)
 
 
 def _virtual(added: argparse.ArgumentParser) -> None:

@@ -10,11 +10,11 @@ from enum import Enum
 from types import TracebackType
 from typing import Protocol, Self
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from agent.host.child import Child, ChildDied
 from agent.journal import JournalError
-from agent.model.message import say
+from agent.model.message import Message, say
 from agent.model.sanitization import DriveIdentity, PlanStep, Sanitization, SanitizationRequest, ended
 from agent.model.words import SanitizationStatus
 from agent.sanitize.evidence import DESTROY, TRY_AGAIN
@@ -34,6 +34,8 @@ RECORD_BYTES = 2 * 1024 * 1024
 """Of one checkpoint's JSON: the marks of a canary are the most. A worker that wants more is broken."""
 JOURNAL_BYTES = 256 * 1024 * 1024
 """Of all checkpoints of one worker: two months of an overwrite that tells each half minute how far it is."""
+
+_WHY = TypeAdapter(Message)
 
 
 class Cut(Enum):
@@ -122,22 +124,27 @@ class DriveLink:
     async def _order(self, name: str, **fields: object) -> None:
         await self._child.send({"order": name, "drive": self._drive.model_dump(mode="json"), **fields})
 
-    async def health(self) -> dict[str, object] | None:
-        """What smartctl says of the drive; None where it says nothing. Raises ChildDied, TimeoutError."""
-        return await self._document("health")
+    async def health(self) -> dict[str, object] | Message:
+        """What smartctl says of the drive, or why it says nothing. Raises ChildDied, TimeoutError."""
+        answer = await self._answer("health")
+        if isinstance(document := answer.get("document"), dict):
+            return document
+        try:
+            return _WHY.validate_python(answer.get("why"))
+        except ValidationError:
+            return say("The drive does not tell its health.")
 
     async def probe(self) -> dict[str, object] | None:
         """What the drive's firmware tells of itself (firmware.About as JSON); None where it tells nothing.
 
         Raises ChildDied, TimeoutError.
         """
-        return await self._document("probe")
-
-    async def _document(self, order: str) -> dict[str, object] | None:
-        await self._order(order)
-        answer = await asyncio.wait_for(self._child.event(), HEALTH_SECONDS)
-        document = answer.get("document")
+        document = (await self._answer("probe")).get("document")
         return document if isinstance(document, dict) else None
+
+    async def _answer(self, order: str) -> Mapping[str, object]:
+        await self._order(order)
+        return await asyncio.wait_for(self._child.event(), HEALTH_SECONDS)
 
     async def stop(self) -> None:
         """Ask the worker to stop at the next safe point; `sanitize` then returns `interrupted`. Never raises.

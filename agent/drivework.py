@@ -40,10 +40,9 @@ async def read_health(plan: Plan) -> dict[str, object] | Message:
     """The drive's own word about its health, as smartctl tells it, or why there is none."""
     try:
         async with await DriveLink.start(plan.drive) as link:
-            document = await link.health()
+            return await link.health()
     except (ChildDied, TimeoutError, OSError) as error:
         return say("The drive's health could not be read ({error}).", error=str(error) or type(error).__name__)
-    return say("The drive does not tell its health.") if document is None else document
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import time
 from typing import TextIO
 
 from agent.host.blockdevice import NotABlockDevice
+from agent.host.run import ToolMissing, ToolTimeout
 from agent.model.message import say
 from agent.model.ports import NoAnswer
 from agent.sanitize.chunks import Stopped
@@ -83,7 +84,7 @@ class Worker:
             spec = DriveSpec.from_dict(order["drive"])
             try:
                 if order["order"] == "health":
-                    self._tell("health", document=look(spec, _simulated))
+                    self._health(spec)
                 elif order["order"] == "probe":
                     self._probe(spec)
                 elif order["order"] == "sanitize":
@@ -95,6 +96,16 @@ class Worker:
                 self._tell("stopped", reason=say("The erase was stopped.").as_dict())
             except OSError as error:
                 self._tell("broken", gone=error.errno in GONE, error=error.strerror or str(error))
+
+    def _health(self, spec: DriveSpec) -> None:
+        document, why = None, None
+        try:
+            document = look(spec, _simulated)
+        except ToolMissing as missing:
+            why = say("The program {program} is not installed.", program=str(missing)).as_dict()
+        except ToolTimeout as late:
+            why = say("A program did not answer in time: {what}", what=str(late)).as_dict()
+        self._tell("health", document=document, why=why)
 
     def _probe(self, spec: DriveSpec) -> None:
         """What the drive's firmware tells of itself; a drive that does not answer has told nothing."""

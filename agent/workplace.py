@@ -11,7 +11,6 @@ from agent.model.message import Message, say
 from agent.model.problem import Problem
 from agent.model.words import Mode
 from agent.settings import Settings
-from agent.training import bench, sleep
 
 
 class CannotPrepare(Problem):
@@ -42,6 +41,8 @@ def workplace(mode: Mode, settings: Settings) -> Workplace:
             mode, settings, here, drives.find, lambda: None,
             no_sleep=lambda: suspend.hinders(here), sleep=suspend.sleep,
         )  # fmt: skip
+    from agent.training import bench, sleep  # noqa: PLC0415 - real work never loads the simulation
+
     folder = settings.folder(mode) / "drives"
 
     def prepare() -> None:

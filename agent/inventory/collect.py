@@ -1,9 +1,13 @@
-"""The whole inventory: the fast facts for the first screen, then what takes longer. Reading SMART is the workers'."""
+"""The whole inventory: the fast facts for the first screen, then what takes longer. Asking drives is the workers'.
 
-from collections.abc import Callable
+Each entry of `_steps` is named like the field of the inventory that it fills.
+"""
+
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from agent.host import cpuid
+from agent.host.recorded import DRM, Recorded
 from agent.host.source import Source
 from agent.inventory import (
     batteries,
@@ -17,50 +21,113 @@ from agent.inventory import (
     network,
     processors,
     security,
+    told_drives,
     unseen,
 )
-from agent.inventory.parts import Parts
-from agent.model.inventory import Drive, Firmware, Inventory, Machine, Memory, UnseenDrive
+from agent.inventory.dmidecode import Record
+from agent.inventory.parts import Part, Parts
+from agent.model.inventory import Drive, Inventory, Unreadable, UnseenDrive
 from agent.model.message import say
 
+PART_SECONDS = 5.0
+"""What one part may take; on a sound machine all of them together take a fraction of a second."""
+FIRST_SECONDS = 0.25
+"""After this the screen gets what there is."""
+_SLOW_SECONDS = 40.0
 
-def fast(source: Source, find_drives: Callable[[Source], list[Drive]] = drives.find) -> Inventory:
-    """Everything from /sys, /proc and dmidecode, in under a second. Never raises: see `unreadable`."""
+Steps = Mapping[str, Callable[[], object]]
+
+
+def fast(
+    source: Source,
+    find_drives: Callable[[Source], list[Drive]] = drives.find,
+    tell: Callable[[Inventory], None] | None = None,
+) -> Inventory:
+    """Everything from /sys, /proc and dmidecode, in under a second. Never raises: see `unreadable`.
+
+    `tell` gets what there is after FIRST_SECONDS, should a part keep the others waiting.
+    """
     parts = Parts()
-    records = parts.read("smbios", partial(dmidecode.read, source)) or dmidecode.from_kernel(source)
-    found = parts.read("drives", partial(find_drives, source))
-    signs = parts.read("unseen_drives", partial(unseen.read, source))
-    doubt = [_not_looked()] if found is None or signs is None else []
-    return Inventory(
-        machine=parts.read("machine", partial(machine.read, source, records)) or Machine(),
-        firmware=parts.read("firmware", partial(firmware.read, source, records)) or Firmware(),
-        processors=parts.read("processors", partial(processors.read, source)) or [],
-        memory=parts.read("memory", partial(memory.read, source, records)) or Memory(),
-        drives=found or [],
-        batteries=parts.read("batteries", partial(batteries.read, source)) or [],
-        graphics=parts.read("graphics", partial(graphics.read, source)) or [],
-        network=parts.read("network", partial(network.read, source)) or [],
-        mains_connected=parts.read("mains", partial(batteries.mains_connected, source)),
-        tpm_version=parts.read("tpm", partial(security.tpm_version, source)),
-        windows_key_present=parts.read("windows_key", partial(security.windows_key_present, source)),
-        firmware_password=parts.read("password", partial(security.firmware_password, source, records)),
-        unseen_drives=[*(signs or []), *doubt],
-        unreadable=parts.unreadable,
-    )
+    begun = _begin(parts, source, find_drives)
+    if tell is not None and not parts.wait(FIRST_SECONDS):
+        tell(_so_far(begun))
+    parts.wait(PART_SECONDS)
+    return _whole(parts, begun)
 
 
 def slow(source: Source, inventory: Inventory) -> Inventory:
-    """The same with py-cpuinfo's facts and the displays, which take seconds. Never raises."""
+    """The same with py-cpuinfo's facts, which take seconds. Never raises."""
     parts = Parts()
-    facts = parts.read("processor_details", partial(cpuid.read, source)) or cpuid.CpuFacts()
-    more = parts.read("processors", partial(processors.completed, inventory.processors, facts))
+    asked = parts.start("processor_details", partial(cpuid.read, source))
+    parts.wait(_SLOW_SECONDS)
     return inventory.model_copy(
         update={
-            "processors": more or inventory.processors,
-            "displays": parts.read("displays", partial(displays.read, source)) or inventory.displays,
-            "unreadable": [*inventory.unreadable, *parts.unreadable],
+            "processors": processors.completed(inventory.processors, asked.value or cpuid.CpuFacts()),
+            "unreadable": [*inventory.unreadable, *parts.unreadable()],
         }
     )
+
+
+def recorded(folder: Recorded) -> Inventory:
+    """What a recorded machine is. Never raises."""
+    parts = Parts(beside=False)
+    found = _whole(parts, _begin(parts, folder, drives.find))
+    listed = folder.names(DRM)
+    others = (displays.from_edid(name, data) for name, data in folder.edids.items() if name not in listed)
+    documents = (folder.documents(kind) for kind in ("smartctl", "nvme", "firmware"))
+    return found.model_copy(
+        update={
+            "drives": told_drives.completed(found.drives, *documents),
+            "displays": [*found.displays, *(display for display in others if display is not None)],
+            "unreadable": [
+                *found.unreadable,
+                *(
+                    Unreadable(part=name, reason=say("It could not be read: {error}", error=why))
+                    for name, why in folder.broken.items()
+                ),
+            ],
+        }
+    )
+
+
+def _steps(source: Source, records: Callable[[], list[Record]], find_drives: Callable[[Source], list[Drive]]) -> Steps:
+    return {
+        "drives": lambda: find_drives(source),
+        "unseen_drives": lambda: unseen.read(source),
+        "machine": lambda: machine.read(source, records()),
+        "firmware": lambda: firmware.read(source, records()),
+        "processors": lambda: processors.read(source),
+        "memory": lambda: memory.read(source, records()),
+        "batteries": lambda: batteries.read(source),
+        "displays": lambda: displays.read(source),
+        "graphics": lambda: graphics.read(source),
+        "network": lambda: network.read(source),
+        "mains_connected": lambda: batteries.mains_connected(source),
+        "tpm_version": lambda: security.tpm_version(source),
+        "windows_key_present": lambda: security.windows_key_present(source),
+        "firmware_password": lambda: security.firmware_password(source, records()),
+    }
+
+
+def _begin(parts: Parts, source: Source, find_drives: Callable[[Source], list[Drive]]) -> dict[str, Part[object]]:
+    smbios = parts.start("smbios", partial(dmidecode.read, source))
+
+    def records() -> list[Record]:
+        return smbios.wait(dmidecode.SECONDS) or dmidecode.from_kernel(source)
+
+    return {name: parts.start(name, step) for name, step in _steps(source, records, find_drives).items()}
+
+
+def _so_far(begun: Mapping[str, Part[object]]) -> Inventory:
+    return Inventory.model_validate({name: part.value for name, part in begun.items() if part.value is not None})
+
+
+def _whole(parts: Parts, begun: Mapping[str, Part[object]]) -> Inventory:
+    unreadable = parts.unreadable()
+    found = _so_far(begun)
+    silent = {one.part for one in unreadable} & {"drives", "unseen_drives"}
+    doubt = [_not_looked()] if silent else []
+    return found.model_copy(update={"unreadable": unreadable, "unseen_drives": [*found.unseen_drives, *doubt]})
 
 
 def _not_looked() -> UnseenDrive:

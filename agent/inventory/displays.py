@@ -51,3 +51,8 @@ def read(source: Source) -> list[Display]:
             )
         )
     return found
+
+
+def from_edid(name: str, data: bytes) -> Display | None:
+    edid = parse(data)
+    return Display(connector=name, manufacturer=edid.manufacturer) if edid else None

@@ -1,6 +1,5 @@
 """Vendor, model as people call it, serials, and the identity that stays the same from boot to boot."""
 
-import hashlib
 import re
 from collections.abc import Sequence
 
@@ -8,6 +7,7 @@ from agent.host.source import Source
 from agent.inventory import dmidecode
 from agent.inventory.chassis import chassis
 from agent.inventory.dmidecode import Record
+from agent.inventory.machine_id import Numbers, machine_id, serial, uuid
 from agent.inventory.network import built_in_macs
 from agent.inventory.values import real
 from agent.model.inventory import Machine
@@ -33,9 +33,6 @@ _VIRTUAL = re.compile(
     r"virtual machine|virtual platform|standard pc \(",
     re.IGNORECASE,
 )
-# The UUID that one firmware maker's example carries, found in thousands of different machines.
-_SHARED_UUIDS = {"03000200-0400-0500-0006-000700080009", "12345678-1234-5678-90ab-cddeefaabbcc"}
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def read(source: Source, records: Sequence[Record]) -> Machine:
@@ -44,20 +41,29 @@ def read(source: Source, records: Sequence[Record]) -> Machine:
     board = dmidecode.first(records, dmidecode.BOARD)
     case = dmidecode.first(records, dmidecode.CHASSIS)
     model = _model(system, board)
-    serial = real(system.get("Serial Number"))
-    board_serial = real(board.get("Serial Number"))
-    number = _uuid(system.get("UUID"))
+    board_name = real(board.get("Product Name"))
+    numbers = Numbers(
+        uuid=uuid(system.get("UUID")),
+        system_serial=serial(system.get("Serial Number")),
+        board_serial=serial(board.get("Serial Number")),
+        macs=built_in_macs(source),
+        board=" ".join(filter(None, (vendor(board.get("Manufacturer")), board_name, model))) or None,
+        hidden=_hidden(source),
+    )
+    identity = machine_id(numbers)
     return Machine(
         vendor=vendor(system.get("Manufacturer")) or vendor(board.get("Manufacturer")),
         model=model,
         chassis=chassis(case.get("Type"), model, battery=bool(dmidecode.of_type(records, dmidecode.BATTERY))),
-        serial=serial or real(case.get("Serial Number")),
-        uuid=number,
+        serial=numbers.system_serial or real(case.get("Serial Number")),
+        uuid=numbers.uuid,
         asset_tag=real(case.get("Asset Tag")),
         board_vendor=vendor(board.get("Manufacturer")),
-        board_model=real(board.get("Product Name")),
-        board_serial=board_serial,
-        machine_id=_machine_id([number, serial, board_serial], source),
+        board_model=board_name,
+        board_serial=numbers.board_serial,
+        machine_id=identity.value,
+        machine_id_certainty=identity.certainty,
+        machine_id_from=list(identity.rests_on),
         virtual=_virtual(source, system, board),
     )
 
@@ -82,25 +88,6 @@ def _model(system: Record, board: Record) -> str | None:
     if lenovo and version and _LENOVO_NAME.fullmatch(version):
         return version
     return product or real(board.get("Product Name"))
-
-
-def _uuid(text: str | None) -> str | None:
-    # dmidecode printed capitals before 3.0, and DSP0134 mixes the byte order before SMBIOS 2.6; case is all we fold.
-    found = (real(text) or "").lower()
-    return found if _UUID.fullmatch(found) and found not in _SHARED_UUIDS else None
-
-
-def _machine_id(serials: Sequence[str | None], source: Source) -> str | None:
-    """A hash of the serials that are soldered in; of the built-in network cards where there are none.
-
-    Drives are never part of it: they are changed, and erased.
-    """
-    parts = [f"{name}={value}" for name, value in zip(("uuid", "system", "board"), serials, strict=True) if value]
-    if not parts and not _hidden(source):
-        parts = [f"mac={mac}" for mac in built_in_macs(source)]
-    if not parts:
-        return None
-    return hashlib.sha256("\n".join(["ordis machine", *parts]).encode()).hexdigest()[:32]
 
 
 def _hidden(source: Source) -> bool:

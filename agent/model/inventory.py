@@ -5,7 +5,7 @@ The field names are part of the report and of `ordis inventory --json`.
 
 from agent.model.base import Bytes, Count, Model, Percent, Seconds, Text
 from agent.model.message import Message
-from agent.model.words import Chassis, Health, Method, Technique, Transport
+from agent.model.words import Certainty, Chassis, Health, Method, Technique, Transport
 
 
 class Unreadable(Model):
@@ -36,6 +36,9 @@ class Machine(Model):
     board_model: Text | None = None
     board_serial: Text | None = None
     machine_id: Text | None = None
+    machine_id_certainty: Certainty = Certainty.NONE
+    machine_id_from: list[Text] = []
+    """What it rests on: uuid, system_serial, board_serial, macs, board."""
     virtual: bool = False
     """True for a virtual machine: its facts are no donated computer's."""
 
@@ -49,6 +52,7 @@ class Processor(Model):
     """1 to 4 as in the x86-64 psABI (v1 … v4); 0 for a 32-bit processor; None for another architecture."""
     max_mhz: Count | None = None
     virtualization: bool | None = None
+    """Whether it can run virtual machines (VT-x, AMD-V), and the firmware lets it."""
 
 
 class MemoryModule(Model):
@@ -58,6 +62,7 @@ class MemoryModule(Model):
     type: Text | None = None
     form_factor: Text | None = None
     speed_mts: Count | None = None
+    """What it runs at, in megatransfers a second; where that is not told, what it can do."""
     manufacturer: Text | None = None
     part_number: Text | None = None
     serial: Text | None = None
@@ -71,7 +76,11 @@ class Memory(Model):
     max_bytes: Bytes | None = None
     slots_total: Count | None = None
     slots_free: Count | None = None
+    soldered_bytes: Bytes | None = None
+    """The part of `installed_bytes` that no hand can change; None where nothing says so."""
+    ecc: bool | None = None
     modules: list[MemoryModule] = []
+    """One for each slot, empty ones included."""
 
 
 class SmartCounters(Model):
@@ -125,6 +134,8 @@ class Drive(Model):
     logical_sector_bytes: Count = 512
     physical_sector_bytes: Count | None = None
     rotational: bool | None = None
+    rotation_rpm: Count | None = None
+    form_factor: Text | None = None
     removable: bool = False
     external: bool = False
     """On a cable that is plugged from outside (usb, thunderbolt, SD slot): confirmed singly or not at all."""
@@ -186,7 +197,13 @@ class Battery(Model):
 class Display(Model):
     connector: Text | None = None
     manufacturer: Text | None = None
+    """The three letters that the display gives itself (PNP id): "CMN"."""
+    manufacturer_name: Text | None = None
+    """As people call it: "Chimei Innolux"; None for letters that nobody here knows."""
     model: Text | None = None
+    serial: Text | None = None
+    year: Count | None = None
+    """Of manufacture, or of the model where only that is told."""
     diagonal_inches: float | None = None
     width_px: Count | None = None
     height_px: Count | None = None
@@ -205,8 +222,72 @@ class NetworkInterface(Model):
     wireless: bool = False
     mac: Text | None = None
     driver: Text | None = None
+    vendor: Text | None = None
+    model: Text | None = None
     link: bool | None = None
     speed_mbps: Count | None = None
+
+
+class Bluetooth(Model):
+    name: Text
+    vendor: Text | None = None
+    model: Text | None = None
+    driver: Text | None = None
+    blocked: bool | None = None
+    """Switched off by a switch or the firmware (rfkill)."""
+
+
+class Camera(Model):
+    """One camera, however many device nodes it has."""
+
+    name: Text
+    driver: Text | None = None
+    internal: bool | None = None
+
+
+class Sound(Model):
+    """One sound card."""
+
+    name: Text
+    driver: Text | None = None
+    codec: Text | None = None
+    playback: bool | None = None
+    capture: bool | None = None
+
+
+class InputDevice(Model):
+    """What a person's hands are for: keyboard, touchpad, touchscreen, pointing stick, pen."""
+
+    kind: Text
+    name: Text
+    internal: bool | None = None
+
+
+class Port(Model):
+    """Sockets of one kind on the outside of the case, as far as the machine tells of them."""
+
+    kind: Text
+    """usb_a, usb_c, thunderbolt, hdmi, displayport, vga, dvi, ethernet, audio, serial, parallel, ps2, modem, firewire,
+    sd_card, smart_card, esata."""
+    count: Count
+
+
+class OpticalDrive(Model):
+    name: Text
+    vendor: Text | None = None
+    model: Text | None = None
+    writes: bool | None = None
+
+
+class FirmwareLock(Model):
+    """A lock or tracking of the firmware that only the donor can take away."""
+
+    kind: Text
+    """absolute (Absolute, Computrace)."""
+    active: bool | None
+    """None where it is there and does not tell whether it is on."""
+    source: Text
+    """Where it was read."""
 
 
 class UnseenDrive(Model):
@@ -226,11 +307,18 @@ class Inventory(Model):
     displays: list[Display] = []
     graphics: list[Graphics] = []
     network: list[NetworkInterface] = []
+    bluetooth: list[Bluetooth] = []
+    cameras: list[Camera] = []
+    sound: list[Sound] = []
+    inputs: list[InputDevice] = []
+    ports: list[Port] = []
+    optical_drives: list[OpticalDrive] = []
     mains_connected: bool | None = None
     tpm_version: Text | None = None
     windows_key_present: bool | None = None
     """A key in the firmware (ACPI MSDM): presence only, never the key."""
     firmware_password: bool | None = None
     """True where the firmware says an administrator password is set: the donor must release it."""
+    firmware_locks: list[FirmwareLock] = []
     unseen_drives: list[UnseenDrive] = []
     unreadable: list[Unreadable] = []

@@ -44,6 +44,17 @@ class Chassis(StrEnum):
         return self in (Chassis.NOTEBOOK, Chassis.CONVERTIBLE, Chassis.TABLET)
 
 
+class Certainty(StrEnum):
+    """How sure it is that a `machine_id` belongs to one machine only."""
+
+    CERTAIN = "certain"
+    """Its maker gave it a number of its own: UUID or serial number."""
+    LIKELY = "likely"
+    """Told from its built-in network cards and its board: a swapped board is another machine."""
+    NONE = "none"
+    """Nothing tells it from another of its model; there is no `machine_id`."""
+
+
 class Health(StrEnum):
     """A drive's verdict about itself."""
 

@@ -11,7 +11,6 @@ from typing import Self
 
 from agent.host.blockdevice import NotABlockDevice, device_number, kernel_name
 from agent.host.blockuse import nodes, regular_file
-from agent.host.run import ToolMissing, ToolTimeout
 from agent.host.smartctl import smartctl
 from agent.host.source import Live, Source
 from agent.host.topology import place
@@ -62,7 +61,10 @@ class DriveSpec:
 
 
 def look(spec: DriveSpec, simulated: OpenSimulated) -> dict[str, object] | None:
-    """The drive's health as smartctl tells it; None where there is none. Raises Refused, OSError."""
+    """The drive's health as smartctl tells it; None where there is none.
+
+    Raises Refused, ToolMissing, ToolTimeout, OSError.
+    """
     if spec.simulated:
         drive = simulated(spec.path)
         try:
@@ -71,10 +73,7 @@ def look(spec: DriveSpec, simulated: OpenSimulated) -> dict[str, object] | None:
             drive.close()
     if spec.virtual:
         return None
-    try:
-        return smartctl(spec.path)
-    except (ToolMissing, ToolTimeout):
-        return None
+    return smartctl(spec.path)
 
 
 def open_to_look(spec: DriveSpec, simulated: OpenSimulated) -> Medium:

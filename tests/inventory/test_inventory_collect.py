@@ -1,19 +1,29 @@
 """The whole inventory: no part stops another."""
 
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fake_tree import ATA, Tree
 
 from agent.host.source import Live, Source
-from agent.inventory import batteries, collect
+from agent.inventory import batteries, collect, dmidecode
 from agent.inventory.parts import CannotRead, Parts
 from agent.model.inventory import Drive, Inventory
 from agent.model.message import say
 
 CPUINFO = '{"vendor_id_raw": "GenuineIntel", "brand_raw": "Intel(R) Core(TM) i5-4300U CPU @ 1.90GHz", "flags": ["lm"]}'
+
+
+@pytest.fixture
+def hang() -> Iterator[threading.Event]:
+    """What a part that hangs waits for; it is let go when the test is over."""
+    event = threading.Event()
+    yield event
+    event.set()
 
 
 def parts_of(inventory: Inventory) -> dict[str, str]:
@@ -37,20 +47,19 @@ def test_all_parts_come(tree: Tree) -> None:
     tree.disk("sda")
     tree.file(f"{ATA}/vpd_pg80", b"\0\x80\0\x04ABC7")
     tree.file("/proc/cpuinfo", "processor : 0\n")
+    tree.file("/sys/class/drm/card0-LVDS-1/status", "connected")
     found = collect.fast(tree)
     assert (found.machine.vendor, found.machine.model) == ("Lenovo", "ThinkPad T440s")
     assert [drive.serial for drive in found.drives] == ["ABC7"]
     assert found.unreadable == []
-    assert found.displays == []
+    assert [display.connector for display in found.displays] == ["LVDS-1"]
 
 
 def test_the_slow_part_completes(tree: Tree) -> None:
     tree.answers(Path(sys.executable).name, CPUINFO)
     tree.file("/proc/cpuinfo", "processor : 0\n")
-    tree.file("/sys/class/drm/card0-LVDS-1/status", "connected")
     found = collect.slow(tree, collect.fast(tree))
     assert found.processors[0].model == "Intel Core i5-4300U"
-    assert found.displays[0].connector == "LVDS-1"
     assert "processor_details" not in parts_of(found)
 
 
@@ -85,9 +94,58 @@ def test_reasons_for_people() -> None:
         raise CannotRead(say("The lid is closed."))
 
     parts = Parts()
-    assert parts.read("lid", refuse) is None
-    assert parts.read("one", lambda: 1) == 1
-    assert [(one.part, str(one.reason)) for one in parts.unreadable] == [("lid", "The lid is closed.")]
+    lid, one = parts.start("lid", refuse), parts.start("one", lambda: 1)
+    assert parts.wait(10)
+    assert (lid.value, one.value) == (None, 1)
+    assert [(one.part, str(one.reason)) for one in parts.unreadable()] == [("lid", "The lid is closed.")]
+
+
+def test_a_part_that_hangs_is_left_behind_and_named(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch, hang: threading.Event
+) -> None:
+    """The kernel may never answer for a broken battery: the others are told early, and then without it."""
+    monkeypatch.setattr(batteries, "read", lambda *_: hang.wait(60))
+    monkeypatch.setattr(collect, "FIRST_SECONDS", 0.05)
+    monkeypatch.setattr(collect, "PART_SECONDS", 0.2)
+    tree.disk("sda")
+    told: list[Inventory] = []
+    found = collect.fast(tree, tell=told.append)
+    assert [len(early.drives) for early in told] == [1]
+    assert len(found.drives) == 1
+    assert parts_of(found)["batteries"].startswith("It did not answer within")
+    assert found.unseen_drives == []
+
+
+def test_drives_that_take_forever_are_a_sign(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch, hang: threading.Event
+) -> None:
+    monkeypatch.setattr(collect, "PART_SECONDS", 0.1)
+
+    def forever(source: Source) -> list[Drive]:
+        hang.wait(60)
+        return []
+
+    found = collect.fast(tree, find_drives=forever)
+    assert parts_of(found)["drives"].startswith("It did not answer within")
+    assert len(found.unseen_drives) == 1
+
+
+def test_a_quick_machine_is_told_once(tree: Tree) -> None:
+    told: list[Inventory] = []
+    collect.fast(tree, tell=told.append)
+    assert told == []
+
+
+def test_where_dmidecode_hangs_the_kernel_says_what_it_knows(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch, hang: threading.Event
+) -> None:
+    monkeypatch.setattr(dmidecode, "SECONDS", 0.05)
+    monkeypatch.setattr(collect, "PART_SECONDS", 0.5)
+    monkeypatch.setattr(dmidecode, "read", lambda _: hang.wait(60))
+    tree.file("/sys/class/dmi/id/sys_vendor", "LENOVO")
+    found = collect.fast(tree)
+    assert found.machine.vendor == "Lenovo"
+    assert set(parts_of(found)) == {"smbios"}
 
 
 @pytest.mark.runs_programs
