@@ -11,18 +11,17 @@ from datetime import UTC, datetime
 
 from agent import drivework, hotplug, probing, questions, selection, unfreezing
 from agent.checklist import Checklist
-from agent.checks import drive_health, registry, runner
+from agent.checks import drive_health, registry
+from agent.checkwork import CheckWork
 from agent.ending import Ending, Pieces
 from agent.grading.rubric import grade
 from agent.inventory import collect, smart
 from agent.journal import Journal, JournalError
 from agent.leftovers import Leftover, hand_over, interrupted, left_in, leftovers, memory_of, stricter
-from agent.model.check import CheckResult
 from agent.model.inventory import Drive, Inventory, UnseenDrive
 from agent.model.message import Message, say
 from agent.model.messages import (
     AnyEvent,
-    CheckEvent,
     FinishedEvent,
     GradeEvent,
     IntakeRequest,
@@ -69,7 +68,6 @@ class Intake:
         self._tag = request.asset_tag
         self._inventory = Inventory()
         self._plans: list[Plan] = []
-        self._checks: list[CheckResult] = []
         self._sanitizations: dict[str, Sanitization] = {}
         self._chosen: set[str] = set()
         self._psids: dict[str, str] = {}  # nowhere but in memory, until the erase has it
@@ -79,7 +77,7 @@ class Intake:
         self._leftovers: list[Leftover] = []
         self._erases: dict[str, drivework.DriveErase] = {}
         self._stopped: set[str] = set()
-        self._jobs: dict[str, asyncio.Task[CheckResult]] = {}
+        self._checks = CheckWork(place.mode, self._checklist, emit, self._note)
         self._ask_drives = probing.ask_all
         self._watch = hotplug.Watch(lambda: place.find_drives(place.source), hear=place.mode is Mode.REAL)
         self._lost: list[UnseenDrive] = []
@@ -111,9 +109,7 @@ class Intake:
     async def stop_step(self, step_id: str) -> None:
         """Stop one running check, or one erase even before it has begun; the rest goes on."""
         self._stopped.add(step_id)
-        if job := self._jobs.get(step_id):
-            job.cancel()
-        elif erase := self._erases.get(step_id):
+        if not self._checks.stop(step_id) and (erase := self._erases.get(step_id)):
             await erase.stop()
 
     async def _run(self) -> None:
@@ -127,7 +123,7 @@ class Intake:
         self._tell_inventory()
         result = grade(
             self._inventory,
-            self._checks,
+            self._checks.results,
             list(self._sanitizations.values()),
             self._profile.grade,
             empty_bay_confirmed=self._bay_empty,
@@ -141,7 +137,7 @@ class Intake:
             asset_tag=self._tag,
             lot=self._request.lot,
             inventory=self._inventory,
-            checks=self._checks,
+            checks=self._checks.results,
             sanitizations=list(self._sanitizations.values()),
             grade=result,
             remarks=self._remarks,
@@ -178,10 +174,19 @@ class Intake:
         self._checklist.start("inventory")
         if self._restart is None:
             await asyncio.to_thread(self._place.prepare)
-        found = await asyncio.to_thread(collect.fast, self._place.source, find_drives=self._place.find_drives)
+        loop = asyncio.get_running_loop()
+
+        def tell(early: Inventory) -> None:
+            loop.call_soon_threadsafe(self._tell_early, early)
+
+        found = await asyncio.to_thread(collect.fast, self._place.source, self._place.find_drives, tell=tell)
         self._know(found)
         # The facts are on the screen before the drives are asked, which takes a sleeping disk half a minute.
         self._know(found.model_copy(update={"drives": await self._ask_drives(found.drives)}))
+
+    def _tell_early(self, found: Inventory) -> None:
+        """Some part keeps the others waiting: the screen gets what there is."""
+        self._emit(InventoryEvent(mode=self._place.mode, inventory=found, plans=[]))
 
     def _know(self, found: Inventory) -> None:
         self._inventory = found
@@ -286,12 +291,14 @@ class Intake:
             self._checklist.add(step_id, order.title, order.expected_seconds)
             tasks.append(
                 # After the inventory, whose processor measurement would be spoilt by the load.
-                Task(step_id, functools.partial(self._check, step_id, order), order.loads, frozenset({"inventory"}))
+                Task(
+                    step_id, functools.partial(self._checks.run, step_id, order), order.loads, frozenset({"inventory"})
+                )
             )
         for result in registry.verdicts(self._profile, self._inventory):
             step_id = f"check:{result.id}:{result.subject}" if result.subject else f"check:{result.id}"
             self._checklist.add(step_id, result.title)
-            self._checked(step_id, result)
+            self._checks.keep(step_id, result)
         return tasks
 
     @property
@@ -412,7 +419,7 @@ class Intake:
         result = drive_health.judge(drive, self._profile.grade.drive)
         if isinstance(answer, Message):
             result = result.model_copy(update={"reason": answer})
-        self._checked(step_id, result)
+        self._checks.keep(step_id, result)
 
     async def _erase(self, step_id: str, drive_plan: Plan, key: str) -> None:
         result = self._without_work(drive_plan, key)
@@ -465,31 +472,3 @@ class Intake:
             return ended(drive_plan.drive, SanitizationStatus.INTERRUPTED, reason, TRY_AGAIN)
         finally:
             del self._erases[step_id]
-
-    # ---- checks
-
-    async def _check(self, step_id: str, order: runner.CheckOrder) -> None:
-        self._checklist.start(step_id)
-        job = asyncio.ensure_future(
-            runner.run(order, lambda percent, detail, left: self._checklist.progress(step_id, percent, detail, left))
-        )
-        self._jobs[step_id] = job
-        try:
-            result = await job
-        except asyncio.CancelledError:
-            if not job.cancelled():
-                job.cancel()
-                raise
-            result = CheckResult(
-                id=order.check, subject=order.subject, title=order.title, outcome=Outcome.SKIPPED,
-                reason=say("Stopped by hand."),
-            )  # fmt: skip
-        finally:
-            del self._jobs[step_id]
-        self._checked(step_id, result)
-
-    def _checked(self, step_id: str, result: CheckResult) -> None:
-        self._checks.append(result)
-        self._note("check", result=result.model_dump(mode="json", exclude={"series"}))
-        self._checklist.end(step_id, result.outcome, result.reason)
-        self._emit(CheckEvent(mode=self._place.mode, check=result))

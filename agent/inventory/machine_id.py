@@ -1,4 +1,9 @@
-"""Which machine it is: a number that stays from boot to boot and when memory, drives or batteries are changed."""
+"""Which machine it is: a number that stays from boot to boot and when memory, drives or batteries are changed.
+
+What tells one machine from all others are the numbers that its maker gave it, in SMBIOS types 1 and 2 (DMTF DSP0134,
+7.2 and 7.3), and the addresses of its network cards. Some makers leave examples there, or give one number to a whole
+batch: so one number alone is never enough to be certain.
+"""
 
 import hashlib
 import re
@@ -8,11 +13,15 @@ from dataclasses import dataclass
 from agent.inventory.values import real
 from agent.model.words import Certainty
 
-# UUIDs that makers left in thousands of different machines: the firmware makers' examples.
-_SHARED_UUIDS = {"03000200-0400-0500-0006-000700080009", "12345678-1234-5678-90ab-cddeefaabbcc"}
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_EXAMPLES = {"12345678-1234-5678-90ab-cddeefaabbcc"}
+_COUNTING = "0123456789abcdef" * 3
 _LEAST_DIGITS = 7
 """Different hexadecimal digits in a UUID that somebody generated: a random one has fewer only once in 10**6."""
+# Dell writes the service tag into the UUID: "DELL", the tag's characters, and 10, 80, C04F between them.
+_DELL = re.compile(r"4c4c4544-00(..)-(..)10-80(..)-(..)c04f(..)(..)(..)")
+_BLANK = {"20", "00", "ff", "a0", "80"}
+"""Characters of a tag that nobody wrote; the fourth has its upper bit set."""
 _LEAST_SERIAL = 4
 """Characters of a serial number that can tell machines apart."""
 
@@ -27,7 +36,7 @@ class Numbers:
     macs: Sequence[str] = ()
     """Addresses of wired network cards that are built in."""
     board: str | None = None
-    """Maker and model of machine and board: the same for all machines of one kind."""
+    """Maker and model of machine and board as the firmware writes them: the same for all machines of one kind."""
     hidden: bool = False
     """There are serials that only root may read: an identity without them would be another one as root."""
 
@@ -40,11 +49,13 @@ class MachineId:
 
 
 def machine_id(numbers: Numbers) -> MachineId:
-    """A hash of the serials that are soldered in; of the built-in network cards and the board where there are none.
+    """A hash of the maker's numbers; with only one of them, or none, also of the network cards and the board.
 
-    Drives and memory are never part of it: they are changed, and drives erased. The model alone gives none, since two
-    machines of one model would share it.
+    Certain with two numbers of different kinds. Drives and memory are never part of it: they are changed, and drives
+    erased. The model alone gives none, since two machines of one model would share it.
     """
+    if numbers.hidden:
+        return MachineId()
     given = {
         name: value
         for name, value in (
@@ -54,23 +65,37 @@ def machine_id(numbers: Numbers) -> MachineId:
         )
         if value
     }
-    if given:
-        return _identity(given, Certainty.CERTAIN)
-    if numbers.macs and not numbers.hidden:
-        told = {"macs": " ".join(sorted(numbers.macs)), "board": numbers.board or ""}
-        return _identity({name: value for name, value in told.items() if value}, Certainty.LIKELY)
-    return MachineId()
+    macs = " ".join(sorted(numbers.macs))
+    if len(given) < 2 and macs:
+        given["macs"] = macs
+    if not given:
+        return MachineId()
+    certainty = Certainty.CERTAIN if len(given) > 1 else Certainty.LIKELY
+    # A serial number is its maker's: another maker may give the same.
+    board = {"board": numbers.board} if "uuid" not in given and numbers.board else {}
+    return _identity({**given, **board}, certainty)
 
 
 def uuid(text: str | None) -> str | None:
-    """The system's UUID in small letters; None for a placeholder and for those that many machines share.
+    """The system's UUID in small letters; None for a placeholder.
 
     dmidecode printed capitals before 3.0, and DSP0134 mixes the byte order before SMBIOS 2.6; case is all we fold.
     """
     found = (real(text) or "").lower()
-    if not _UUID.fullmatch(found) or found in _SHARED_UUIDS or len(set(found) - {"-"}) < _LEAST_DIGITS:
+    if not _UUID.fullmatch(found) or found in _EXAMPLES:
         return None
-    return found
+    digits = found.replace("-", "")
+    pairs = [digits[at : at + 2] for at in range(0, len(digits), 2)]
+    tag = _DELL.fullmatch(found)
+    invented = (
+        len(set(digits)) < _LEAST_DIGITS
+        or digits in _COUNTING
+        # Counting in one-digit bytes (03000200-0400-…), and pairs (11111111-2222-…): no random number is like this.
+        or all(pair[0] == "0" for pair in pairs)
+        or all(pair[0] == pair[1] for pair in pairs)
+        or (tag is not None and set(tag.groups()) <= _BLANK)
+    )
+    return None if invented else found
 
 
 def serial(text: str | None) -> str | None:
