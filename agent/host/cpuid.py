@@ -4,8 +4,6 @@ import json
 import sys
 from dataclasses import dataclass
 
-from cpuinfo import cpuinfo
-
 from agent.host.source import Source
 
 _SECONDS = 30.0
@@ -21,11 +19,12 @@ class CpuFacts:
 
 
 def read(source: Source) -> CpuFacts:
-    """Ask py-cpuinfo, in a process of its own: its `get_cpu_info` runs the same file, but without a time limit.
+    """Ask py-cpuinfo, in a process of its own: its `get_cpu_info` starts one too, but without a time limit, and already
+    importing it starts a program.
 
     Raises ToolMissing, ToolTimeout, OSError, and ValueError for an answer that is none.
     """
-    ran = source.tool([sys.executable, cpuinfo.__file__, "--json"], timeout=_SECONDS)
+    ran = source.tool([sys.executable, "-P", "-m", "cpuinfo", "--json"], timeout=_SECONDS)
     if ran.code != 0:
         raise ValueError(f"py-cpuinfo: exit code {ran.code}: {ran.err.strip()[-200:]}")
     return parse(ran.out)

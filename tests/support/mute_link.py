@@ -2,6 +2,8 @@
 
 from typing import Self
 
+from agent.model.message import Message, say
+
 
 class MuteLink:
     """Nothing is told beyond what is known of the drive already."""
@@ -16,3 +18,6 @@ class MuteLink:
     async def __aexit__(self, *_: object) -> None: ...
 
     async def probe(self) -> None: ...
+
+    async def health(self) -> Message:
+        return say("The drive does not tell its health.")
