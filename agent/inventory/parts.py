@@ -46,7 +46,7 @@ class Part(Generic[T]):
         except ToolTimeout as error:
             self.why = say("A program did not answer in time: {what}", what=str(error))
         except Exception as error:  # whatever a strange machine does to one part, the others must come
-            log.exception("inventory: %s", self.name)
+            log.debug("inventory: %s", self.name, exc_info=True)  # `unreadable` tells people; no traceback does
             self.why = say("It could not be read: {error}", error=f"{type(error).__name__}: {error}")
         finally:
             self._ended.set()
