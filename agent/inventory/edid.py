@@ -1,30 +1,55 @@
-"""The base block of a monitor's description of itself (VESA E-EDID 1.4). Extensions are not read."""
+"""A monitor's description of itself (VESA E-EDID 1.4): the first block, and what the blocks after it add.
+
+Native is the first timing, which EDID calls preferred (1.3) or native (1.4). A larger one counts where the display
+itself says so: see `_native`.
+"""
 
 import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from agent.inventory import edid_extensions, panel_makers
+from agent.inventory.edid_extensions import BLOCK, Extensions
+from agent.inventory.edid_size import could_be, size
+from agent.inventory.edid_timing import DTD_BYTES, Picture, detailed, established, standard
+from agent.inventory.values import real
+
 _HEADER = bytes.fromhex("00ffffffffffff00")
-_BLOCK = 128
+_HEADER_ERRORS = 2
+"""Wrong bytes of the header that are put right, as Linux does, if the checksum then is."""
+_FIRST_IS_NATIVE = 0x02
+_FIRST_WITH_RATIO = 4
 _DESCRIPTORS = range(54, 126, 18)
-_NAME, _TEXT = 0xFC, 0xFE
-"""Tags of display descriptors: product name, and free text (where panels in laptops put theirs)."""
-_LARGEST_MM = 5000
+_NAME, _STANDARD, _TEXT, _SERIAL = 0xFC, 0xFA, 0xFE, 0xFF
+"""Tags of display descriptors: product name, more standard timings, free text (where panels put theirs), serial."""
 _MM_PER_INCH = 25.4
+_FIRST_YEAR = 1994
+"""E-EDID's first edition; 1990, which 0 stands for, was before it."""
+_NO_SERIALS = {0x5445, 0x01000E00}
+"""What whole series carry in the place of a number: BenQ's "TE", Samsung's televisions."""
+_SMALLEST_SERIAL = 16
+"""Whole series carry a 1; a display with a lower true number will hardly come by."""
+_PANEL_PART = re.compile(rb"[A-Z0-9 ]{5}[^ -~]([A-Z0-9]{5,7})")
+"""SPWG's form for laptops: five letters of the computer's maker, a revision, the start of the panel's type."""
 
 
 @dataclass(frozen=True)
 class Edid:
     """`manufacturer` is the three-letter PNP id. Sizes in mm and pixels; None where not told."""
 
-    manufacturer: str
-    product: int
+    manufacturer: str | None
+    product: int | None
     name: str | None = None
+    serial: str | None = None
+    year: int | None = None
+    """As the display says it; later than today is for the caller to judge."""
     width_mm: int | None = None
     height_mm: int | None = None
     width_px: int | None = None
     height_px: int | None = None
+    tiled: bool = False
+    """Several connectors may show parts of this panel."""
 
     @property
     def diagonal_inches(self) -> float | None:
@@ -34,61 +59,139 @@ class Edid:
 
 
 def parse(data: bytes) -> Edid | None:
-    """Read the base block; None for what is none (wrong header or checksum). Never raises."""
-    block = data[:_BLOCK]
-    if len(block) < _BLOCK or not block.startswith(_HEADER) or sum(block) % 256:
+    """Read what /sys gives of a display; None for what is no EDID. Never raises.
+
+    A first block whose checksum is wrong is believed only where size and picture still fit each other, and only these
+    and known letters of a maker: one wrong bit in name or number is another monitor's, and nothing else would show it.
+    """
+    block = data[:BLOCK]
+    wrong = sum(one != other for one, other in zip(block, _HEADER, strict=False))
+    if len(block) < BLOCK or wrong > _HEADER_ERRORS:
         return None
-    # Five bits a letter, A is 1 (section 3.4.1).
-    letters = int.from_bytes(block[8:10], "big")
-    codes = [letters >> shift & 31 for shift in (10, 5, 0)]
-    timings = [part for part in _parts(block) if part[0] or part[1]]
-    timing = timings[0] if timings else None
-    width_mm, height_mm = _size(block, timing)
+    block = _HEADER + block[len(_HEADER) :]
+    right = sum(block) % 256 == 0
+    if not right and (wrong or not _fits_itself(block)):
+        return None
+    more = edid_extensions.read(block + data[BLOCK:])
+    timings = _timings(block)
+    native = _native(block, timings, more)
+    exact = next(((one.width_mm, one.height_mm) for one in [*timings, *more.detailed]), (0, 0))
+    mm = size(_centimetres(block), more.unit, exact, native)
     return Edid(
-        manufacturer="".join(chr(64 + code) if 1 <= code <= 26 else "?" for code in codes),
-        product=int.from_bytes(block[10:12], "little"),
-        name=_name(block),
-        width_mm=width_mm,
-        height_mm=height_mm,
-        # The first timing is the preferred one, on flat panels the native one (section 3.10.1): low byte, and
-        # four more bits in a byte shared with the blanking.
-        width_px=(timing[2] | (timing[4] & 0xF0) << 4) or None if timing else None,
-        height_px=_lines(timing) or None if timing else None,
+        manufacturer=_manufacturer(block),
+        product=int.from_bytes(block[10:12], "little") if right else None,
+        name=_name(block) if right else None,
+        serial=_serial(block) if right else None,
+        year=_year(block) if right else None,
+        width_mm=mm[0] if mm else None,
+        height_mm=mm[1] if mm else None,
+        width_px=native.width_px if native else None,
+        height_px=native.height_px if native else None,
+        tiled=more.tiled,
     )
 
 
-def _lines(timing: bytes) -> int:
-    lines = timing[5] | (timing[7] & 0xF0) << 4
-    return lines * 2 if timing[17] & 0x80 else lines  # interlaced: the timing counts one field
+def _fits_itself(block: bytes) -> bool:
+    """Independent places tell the same story: version, maker's letters, size and the first timing's shape."""
+    timings = _timings(block)
+    known = panel_makers.name(_manufacturer(block)) is not None
+    return block[18] == 1 and block[19] <= 4 and known and bool(timings) and could_be(_centimetres(block), timings[0])
+
+
+def _centimetres(block: bytes) -> tuple[int, int]:
+    """With one zero, the other is the picture's ratio in version 1.4; before, nothing is known."""
+    width, height = block[21], block[22]
+    return (width, height) if (width and height) or block[19] >= _FIRST_WITH_RATIO else (0, 0)
+
+
+def _native(block: bytes, timings: list[Picture], more: Extensions) -> Picture | None:
+    """The largest of the pictures that the display calls its own, the first timing above all.
+
+    Also its own: what a DisplayID block calls so; the other timings of the first block where that says that its first
+    one is not; one with the first one's lines and twice its width, since then the first is one half of a split screen.
+    Larger pictures that televisions only accept are not. Old tubes have no timing of their own: then the largest.
+    """
+    own = timings[:1] if block[24] & _FIRST_IS_NATIVE else timings
+    if timings:
+        whole = 2 * timings[0].width_px, timings[0].height_px
+        own = [one for one in [*timings, *more.detailed] if (one.width_px, one.height_px) == whole] or own
+    own = [*own, *more.claims] or more.detailed[:1] or more.video_native[:1] or more.video[:1]
+    return max(own or _lesser(block), key=lambda one: one.area, default=None)
+
+
+def _lesser(block: bytes) -> list[Picture]:
+    found = [*standard(block[38:54], block[19]), *established(block[35:38])]
+    for part in _parts(block):
+        if _tag(part) == _STANDARD:
+            found += standard(part[5:17], block[19])
+    return found
+
+
+def _timings(block: bytes) -> list[Picture]:
+    return [one for part in _parts(block) if (one := detailed(part))]
 
 
 def _parts(block: bytes) -> Iterator[bytes]:
     for start in _DESCRIPTORS:
-        yield block[start : start + 18]
+        yield block[start : start + DTD_BYTES]
 
 
-def _size(block: bytes, timing: bytes | None) -> tuple[int | None, int | None]:
-    """From the basic parameters in cm, made exact by the timing's mm where both agree. A projector says 0.
+def _tag(part: bytes) -> int | None:
+    """What kind of descriptor this is; None for a timing."""
+    return part[3] if part[:3] == b"\0\0\0" else None
 
-    The timing is not trusted alone: many give the picture's ratio there (16 × 9 mm), or another picture's size.
-    """
-    width, height = block[21] * 10, block[22] * 10
-    if timing:
-        wide, high = timing[12] | (timing[14] & 0xF0) << 4, timing[13] | (timing[14] & 0x0F) << 8
-        agrees = abs(wide - width) <= 10 and abs(high - height) <= 10
-        if wide and high and (agrees or (not (width and height) and wide > 100)):
-            width, height = wide, high
-    # One of them 0: the other is a ratio (section 3.6.2).
-    return (width, height) if 0 < width <= _LARGEST_MM and 0 < height <= _LARGEST_MM else (None, None)
+
+def _manufacturer(block: bytes) -> str | None:
+    """Five bits a letter, A is 1 (section 3.4.1). Others than letters are kept if most of it is letters."""
+    packed = int.from_bytes(block[8:10], "big")
+    signs = "".join(chr(64 + (packed >> shift & 31)) for shift in (10, 5, 0))
+    return signs if sum(sign.isalpha() for sign in signs) >= 2 else None
+
+
+def _year(block: bytes) -> int | None:
+    year = 1990 + block[17]
+    return year if year >= _FIRST_YEAR else None
+
+
+def _serial(block: bytes) -> str | None:
+    for text in _texts(block, _SERIAL):
+        if (found := real(text)) and not _filled_in(found):
+            return found
+    number = int.from_bytes(block[12:16], "little")
+    # One byte four times (01 01 01 01) is a placeholder too.
+    if number in _NO_SERIALS or len(set(block[12:16])) == 1 or _filled_in(str(number)):
+        return None
+    return real(str(number))
+
+
+def _filled_in(serial: str) -> bool:
+    """Numbers that nobody counted: 0000000000001, 0123."""
+    digits = serial.lstrip("0")
+    return not digits or (digits.isdecimal() and (int(digits) < _SMALLEST_SERIAL or "123456789".startswith(digits)))
 
 
 def _name(block: bytes) -> str | None:
-    texts = {_NAME: [], _TEXT: []}  # type: dict[int, list[str]]
+    """The product's name, else the type that a panel's free text gives: its last one, the first is often its maker."""
+    if names := list(_texts(block, _NAME)):
+        return names[0]
+    types = [text for text in _texts(block, _TEXT) if _is_type(text)]
+    if types:
+        return types[-1]
     for part in _parts(block):
-        if part[:3] == b"\0\0\0" and part[3] in texts:
+        found = _PANEL_PART.match(part[5:]) if _tag(part) == _TEXT else None
+        if found and _is_type(text := found[1].decode()):
+            return text
+    return None
+
+
+def _is_type(text: str) -> bool:
+    return len(text) >= 5 and any(sign.isdigit() for sign in text) and any(sign.isalpha() for sign in text)
+
+
+def _texts(block: bytes, tag: int) -> Iterator[str]:
+    """Up to 13 characters, ended by a line feed. Codes that makers hide there, with bytes beyond ASCII, are none."""
+    for part in _parts(block):
+        if _tag(part) == tag:
             text = re.split(rb"[\n\0]", part[5:])[0].decode("ascii", "replace").strip()
-            # Laptop makers put codes of their own into free text, with bytes that are no letters.
             if text and text.isprintable() and text.isascii():
-                texts[part[3]].append(text)
-    # Of a panel's two texts the first is often its maker, the last its type.
-    return next(iter(texts[_NAME]), None) or next(iter(texts[_TEXT][::-1]), None)
+                yield text

@@ -1,7 +1,10 @@
 """The closed vocabularies in words that people read, for the summary and the workshop's pages."""
 
+import re
+
 from agent.model.message import Message, say
 from agent.model.words import (
+    Certainty,
     Chassis,
     GradeLetter,
     Level,
@@ -10,6 +13,7 @@ from agent.model.words import (
     Pattern,
     SanitizationStatus,
     Technique,
+    Transport,
     Verify,
 )
 
@@ -85,3 +89,103 @@ GRADE: dict[GradeLetter, Message] = {
     GradeLetter.RECYCLE: say("for recycling"),
     GradeLetter.HOLD: say("on hold"),
 }
+
+MEDIUM: dict[Transport, Message] = {
+    Transport.ATA: say("SATA or IDE"),
+    Transport.NVME: say("NVMe"),
+    Transport.SCSI: say("SAS or SCSI"),
+    Transport.MMC: say("eMMC or SD card"),
+    Transport.USB: say("USB"),
+    Transport.VIRTIO: say("disk of a virtual machine"),
+    Transport.LOOP: say("file used as a drive"),
+    Transport.NETWORK: say("network drive"),
+    Transport.UNKNOWN: say("connection not known"),
+}
+
+CERTAINTY: dict[Certainty, Message] = {
+    Certainty.CERTAIN: say("certain"),
+    Certainty.LIKELY: say("likely"),
+    Certainty.NONE: say("nothing tells this machine from others of its model"),
+}
+
+IDENTITY: dict[str, Message] = {
+    "uuid": say("UUID"),
+    "system_serial": say("serial number"),
+    "board_serial": say("serial number of the board"),
+    "macs": say("built-in network cards"),
+    "board": say("board"),
+}
+"""What a `machine_id` rests on."""
+
+INPUT: dict[str, Message] = {
+    "keyboard": say("Keyboard"),
+    "touchpad": say("Touchpad"),
+    "touchscreen": say("Touchscreen"),
+    "pointing_stick": say("Pointing stick"),
+    "pen": say("Pen"),
+    "mouse": say("Mouse"),
+}
+
+PORT: dict[str, Message] = {
+    "usb_a": say("USB-A"),
+    "usb_c": say("USB-C"),
+    "thunderbolt": say("Thunderbolt"),
+    "hdmi": say("HDMI"),
+    "displayport": say("DisplayPort"),
+    "vga": say("VGA"),
+    "dvi": say("DVI"),
+    "ethernet": say("Ethernet"),
+    "audio": say("audio"),
+    "serial": say("serial port"),
+    "parallel": say("parallel port"),
+    "ps2": say("PS/2"),
+    "modem": say("modem"),
+    "firewire": say("FireWire"),
+    "sd_card": say("SD card"),
+    "smart_card": say("smart card"),
+    "esata": say("eSATA"),
+}
+
+PART: dict[str, Message] = {
+    "smbios": say("description in the firmware (SMBIOS)"),
+    "machine": say("machine"),
+    "firmware": say("firmware"),
+    "processors": say("processor"),
+    "processor_details": say("details of the processor"),
+    "memory": say("memory"),
+    "drives": say("drives"),
+    "unseen_drives": say("signs of drives that cannot be seen"),
+    "batteries": say("battery"),
+    "mains": say("mains"),
+    "mains_connected": say("mains"),
+    "displays": say("displays"),
+    "graphics": say("graphics"),
+    "network": say("network"),
+    "bluetooth": say("Bluetooth"),
+    "cameras": say("camera"),
+    "sound": say("sound"),
+    "inputs": say("keyboard and touchpad"),
+    "ports": say("sockets"),
+    "optical_drives": say("optical drive"),
+    "tpm": say("TPM"),
+    "tpm_version": say("TPM"),
+    "windows_key": say("Windows key"),
+    "windows_key_present": say("Windows key"),
+    "password": say("firmware password"),
+    "firmware_password": say("firmware password"),
+    "firmware_locks": say("firmware locks"),
+}
+"""Parts of the inventory, as `unreadable` names them."""
+
+
+def called(vendor: str | None, model: str | None) -> str:
+    """Maker and model as people say them, the maker not said twice; empty where neither is known."""
+    vendor = (vendor or "").strip()
+    if vendor and model and model.casefold().startswith(vendor.split()[0].casefold()):
+        return model
+    return " ".join(filter(None, (vendor, model)))
+
+
+def processor_name(model: str) -> str:
+    """`Intel(R) Core(TM) i5-5300U CPU @ 2.30GHz` as a person says it: Intel Core i5-5300U."""
+    return " ".join(re.sub(r"\((?:R|TM)\)|\bCPU\b|@.*", " ", model, flags=re.IGNORECASE).split())

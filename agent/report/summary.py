@@ -6,11 +6,11 @@ from typing import TypeVar
 
 from agent.model.check import CheckResult
 from agent.model.grade import Grade
-from agent.model.inventory import Battery, Drive, Inventory
+from agent.model.inventory import Inventory
 from agent.model.message import Message, say
 from agent.model.report import Report
 from agent.report.fates import Fate, fates
-from agent.report.naming import CHASSIS, GRADE, LEVEL, OUTCOME, STATUS, TECHNIQUE, UNRECORDED, VERIFY
+from agent.report.naming import CHASSIS, GRADE, LEVEL, OUTCOME, STATUS, TECHNIQUE, UNRECORDED, VERIFY, called
 from agent.report.wording import tell
 
 WIDTH = 100
@@ -36,20 +36,9 @@ def summary(report: Report, language: str) -> list[str]:
     )
 
 
-def machine_lines(inventory: Inventory, language: str) -> list[str]:
-    """What the machine is, before anything was done with it; lines of at most WIDTH columns."""
-    return _lines(
-        language,
-        _machine(inventory, language),
-        [_drive(drive) for drive in inventory.drives],
-        _doubts(inventory, len(inventory.drives)),
-        [_battery(battery) for battery in inventory.batteries],
-    )
-
-
 def name_of(inventory: Inventory) -> str:
     """Maker and model as people call the machine; empty where neither is known."""
-    return " ".join(filter(None, (inventory.machine.vendor, inventory.machine.model)))
+    return called(inventory.machine.vendor, inventory.machine.model)
 
 
 def _lines(language: str, *groups: list[Message]) -> list[str]:
@@ -81,21 +70,6 @@ def _doubts(inventory: Inventory, drives: int) -> list[Message]:
         *([] if drives else [say("No drive was seen.")]),
         *([say("Signs of drives that cannot be seen: {count}.", count=unseen)] if unseen else []),
     ]
-
-
-def _drive(drive: Drive) -> Message:
-    return say(
-        "Drive {serial}, {size:bytes}: {model}",
-        serial=(drive.serial or drive.path)[:40], size=drive.size_bytes, model=drive.model or "?",
-    )  # fmt: skip
-
-
-def _battery(battery: Battery) -> Message:
-    if battery.health_percent is None:
-        return say("Battery {name}: its capacity is not known", name=battery.name)
-    return say(
-        "Battery {name}: {health:percent} of its capacity left", name=battery.name, health=battery.health_percent
-    )
 
 
 def _worst_first(found: list[Fate]) -> list[Fate]:

@@ -2,16 +2,17 @@
 
 import unicodedata
 
+from agent.report.page.cells import PLAINER
+
 BOX = "─│┌┐└┘├┤┬┴┼"
 # 0xAD, the soft hyphen, is left out: it has a code but no width of its own.
 ALLOWED = frozenset(chr(code) for code in (*range(0x20, 0x7F), *range(0xA0, 0xAD), *range(0xAE, 0x100))) | set(BOX)
 """The characters that the font of an ordinary Linux console (Lat15) has."""
 
-_SAID_OTHERWISE = str.maketrans(
+_SAID_OTHERWISE = PLAINER | str.maketrans(
     {
-        "‘": "'", "’": "'", "‚": ",", "“": '"', "”": '"', "„": '"', "‹": "<", "›": ">",
-        "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "…": "...", "•": "·",
-        "œ": "oe", "Œ": "Oe", "€": "EUR", "™": "(TM)", "≤": "<=", "≥": ">=", "→": "->",
+        "‚": ",", "„": '"', "‹": "<", "›": ">", "−": "-", "•": "·",
+        "œ": "oe", "Œ": "Oe", "€": "EUR", "™": "(TM)", "≤": "<=", "≥": ">=",
         "\u202f": "\xa0", "\u2009": "\xa0", "\t": " ", "\n": " ", "\xad": "-",
     }
 )  # fmt: skip

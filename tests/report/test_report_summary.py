@@ -10,7 +10,7 @@ from agent.model.message import Message, say
 from agent.model.words import Mode, SanitizationStatus
 from agent.report import naming
 from agent.report.fates import all_sanitized, fates
-from agent.report.summary import WIDTH, machine_lines, summary
+from agent.report.summary import WIDTH, summary
 from agent.report.wording import preferred, tell, translator
 
 ONE, TWO = sample.drive("SERIAL-ONE"), sample.drive("SERIAL-TWO")
@@ -63,13 +63,6 @@ def test_a_bare_report_has_a_summary_too() -> None:
         update={"inventory": Inventory(machine=Machine()), "checks": [], "grade": None, "asset_tag": None}
     )
     assert summary(report, "en") == ["Machine: computer", "Memory: not known", "No drive was seen.", "Grade: none"]
-
-
-def test_the_machine_alone() -> None:
-    lines = machine_lines(sample.inventory([ONE, TWO]), "en")
-    assert "Drive SERIAL-TWO, 500 GB: Example 500 Blue" in lines
-    assert "Battery BAT0: 79.6% of its capacity left" in lines
-    assert machine_lines(Inventory(), "en") == ["Machine: computer", "Memory: not known", "No drive was seen."]
 
 
 def test_what_became_of_each_drive() -> None:

@@ -8,6 +8,7 @@ from agent.model.message import Message, say
 from agent.model.sanitization import DriveIdentity
 from agent.model.words import Level, Transport
 from agent.report.certificate.claims import Finding
+from agent.report.naming import MEDIUM
 from agent.report.wording import tell
 
 TRAINING = say("TRAINING – NO VALUE")
@@ -75,17 +76,6 @@ _CLOCK = {
     "unconfirmed": say("{time}, DATE UNCONFIRMED"),
 }
 
-_MEDIUM = {
-    Transport.ATA: say("SATA or IDE"),
-    Transport.NVME: say("NVMe"),
-    Transport.SCSI: say("SAS or SCSI"),
-    Transport.MMC: say("eMMC or SD card"),
-    Transport.USB: say("USB"),
-    Transport.VIRTIO: say("disk of a virtual machine"),
-    Transport.LOOP: say("file used as a drive"),
-    Transport.NETWORK: say("network drive"),
-    Transport.UNKNOWN: say("connection not known"),
-}
 _FLASH = (Transport.NVME, Transport.MMC)
 
 
@@ -110,7 +100,7 @@ def media_type(drive: Drive | DriveIdentity, language: str) -> str:
     rotational = drive.rotational if isinstance(drive, Drive) else None
     if rotational is None and drive.transport in _FLASH:
         rotational = False
-    parts = [_MEDIUM[drive.transport]]
+    parts = [MEDIUM[drive.transport]]
     if rotational is not None:
         parts.insert(0, say("hard disk (magnetic)") if rotational else say("SSD (flash memory)"))
     if drive.simulated:

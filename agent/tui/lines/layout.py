@@ -1,15 +1,13 @@
 """Lines of styled text and how they are laid out. Nothing here knows about markup: text stays text."""
 
-import re
 import textwrap
 from collections.abc import Iterable
 
 from textual.content import Content
 
-Lines = list[Content]
+from agent.report.page.cells import tied
 
-_TIED = re.compile(r"(?<=\d) (?=(?:[kMGTP]i?)?[oB]\b|min\b|s\b|h\b|%|°)| (?=[:;!?»·])|(?<=«) ")
-"""Spaces at which no line may end: between a number and its unit, and before French punctuation."""
+Lines = list[Content]
 
 
 def plain(text: str, style: str = "") -> Content:
@@ -20,9 +18,8 @@ def plain(text: str, style: str = "") -> Content:
 def wrapped(text: str, width: int, indent: int = 0, style: str = "") -> Lines:
     """The text in lines of at most `width` columns, every one moved `indent` columns to the right."""
     pad = " " * indent
-    text = _TIED.sub("\xa0", text)
     rows = textwrap.wrap(
-        text, max(width, indent + 10), initial_indent=pad, subsequent_indent=pad, break_on_hyphens=False
+        tied(text), max(width, indent + 10), initial_indent=pad, subsequent_indent=pad, break_on_hyphens=False
     )
     return [plain(row, style) for row in rows]
 

@@ -1,11 +1,9 @@
 """The machine in a few lines: what a person can compare with what stands on the bench."""
 
-import re
-
 from agent.model.inventory import Drive, Inventory
 from agent.model.message import say
 from agent.model.words import Chassis
-from agent.report.naming import CHASSIS
+from agent.report.naming import CHASSIS, called, processor_name
 from agent.tui.charset import fit
 from agent.tui.face import Tell
 from agent.tui.lines.layout import Lines, marked, plain, wrapped
@@ -16,10 +14,7 @@ def machine_name(inventory: Inventory | None) -> str:
     """Vendor and model, the vendor not said twice; empty while unknown."""
     if inventory is None:
         return ""
-    vendor, model = inventory.machine.vendor or "", inventory.machine.model or ""
-    if not vendor or model.casefold().startswith(vendor.split()[0].casefold()):
-        return fit(model or vendor)
-    return fit(f"{vendor} {model}".strip())
+    return fit(called(inventory.machine.vendor, inventory.machine.model))
 
 
 def drive_name(drive: Drive, tell: Tell) -> str:
@@ -59,7 +54,7 @@ def _parts(inventory: Inventory, tell: Tell) -> list[str]:
 
 def short_processor(model: str) -> str:
     """`Intel(R) Core(TM) i5-5300U CPU @ 2.30GHz` as a person says it: Intel Core i5-5300U."""
-    return " ".join(fit(re.sub(r"\((?:R|TM)\)|\bCPU\b|@.*", " ", model, flags=re.IGNORECASE)).split())
+    return fit(processor_name(model))
 
 
 def _drives(inventory: Inventory, tell: Tell) -> str:
