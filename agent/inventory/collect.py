@@ -79,15 +79,25 @@ def recorded(folder: Recorded) -> Inventory:
         update={
             "drives": told_drives.completed(found.drives, *documents),
             "displays": [*found.displays, *(display for display in others if display is not None)],
-            "unreadable": [
-                *found.unreadable,
-                *(
-                    Unreadable(part=name, reason=say("It could not be read: {error}", error=why))
-                    for name, why in folder.broken.items()
-                ),
-            ],
+            "unreadable": [*found.unreadable, *_not_recorded(folder, found), *_broken(folder)],
         }
     )
+
+
+def _not_recorded(folder: Recorded, found: Inventory) -> list[Unreadable]:
+    """A recording without what stands below /sys says nothing about most parts: not that they are missing."""
+    if folder.has_system:
+        return []
+    known = {one.part for one in found.unreadable}
+    silent = [name for name in _steps(folder, list, drives.find) if not getattr(found, name) and name not in known]
+    return [Unreadable(part=name, reason=say("It was not recorded.")) for name in silent]
+
+
+def _broken(folder: Recorded) -> list[Unreadable]:
+    return [
+        Unreadable(part=name, reason=say("It could not be read: {error}", error=why))
+        for name, why in folder.broken.items()
+    ]
 
 
 def _steps(source: Source, records: Callable[[], list[Record]], find_drives: Callable[[Source], list[Drive]]) -> Steps:

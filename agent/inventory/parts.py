@@ -42,7 +42,9 @@ class Part(Generic[T]):
         except NotRecorded:
             self.why = say("It was not recorded.")
         except ToolMissing as error:
-            self.why = say("The program {program} is not installed.", program=str(error))
+            self.why = say(
+                "The program {program} is not installed. Start from the Ordis stick, which has it.", program=str(error)
+            )
         except ToolTimeout as error:
             self.why = say("A program did not answer in time: {what}", what=str(error))
         except Exception as error:  # whatever a strange machine does to one part, the others must come

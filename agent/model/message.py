@@ -70,7 +70,7 @@ def size(value: float, language: str = "en") -> str:
     rank, number = 0, float(value)
     while abs(number) >= 999.5 and rank < len(units) - 1:
         number, rank = number / 1000, rank + 1
-    digits = 0 if rank == 0 or number >= 10 or number == int(number) else 1
+    digits = 0 if rank == 0 or number >= 10 or round(number, 1).is_integer() else 1
     return f"{_decimal(number, digits, language)} {units[rank]}"
 
 

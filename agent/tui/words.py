@@ -10,6 +10,7 @@ from agent.model.message import Message, say
 WORDS = (
     # how a check ended, a drive's verdict, what became of a drive
     say("passed"), say("degraded"), say("failed"), say("skipped"), say("error"), say("unknown"),
+    say("certain"), say("likely"),
     say("sanitized"), say("sanitized_with_exceptions"), say("refused"), say("interrupted"), say("not_requested"),
     say("removed"),
     # the state of a step

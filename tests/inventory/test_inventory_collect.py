@@ -34,7 +34,9 @@ def test_a_bare_machine(tree: Tree) -> None:
     """Nothing can be read at all: every part is empty, and only what failed is named."""
     found = collect.fast(tree)
     assert found.drives == []
-    assert parts_of(found) == {"smbios": "The program dmidecode is not installed."}
+    assert parts_of(found) == {
+        "smbios": "The program dmidecode is not installed. Start from the Ordis stick, which has it."
+    }
     slow = collect.slow(tree, found)
     assert set(parts_of(slow)) == {"smbios", "processor_details"}
 

@@ -8,7 +8,7 @@ from agent.model.message import Message, say
 from agent.model.words import Health, Transport
 from agent.report.naming import MEDIUM, called
 from agent.report.page.sheet import Mark, Row, Section
-from agent.report.page.tongue import Tongue, drive_in
+from agent.report.page.tongue import Tongue, drive_in, why
 
 _WORN = 100
 """Percent of the endurance that the maker warrants."""
@@ -24,7 +24,7 @@ def drives(inventory: Inventory, tongue: Tongue) -> Section:
         rows += [Row()] if rows else []
         rows += _drive(number, drive, reasons.get(drive.path.rsplit("/", 1)[-1]), tongue)
     if not inventory.drives:
-        rows.append(Row(text=tongue(say("No drive was seen.")), mark=Mark.DOUBT, wide=True))
+        rows.append(Row(text=tongue(why(inventory, "drives") or say("No drive was seen.")), mark=Mark.DOUBT, wide=True))
     return Section(tongue(say("Drives")), rows)
 
 

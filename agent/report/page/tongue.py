@@ -41,7 +41,7 @@ class Tongue:
 
     def size(self, count: float) -> str:
         """Bytes as drives are sold: decimal, and 1 TB though it holds a little more."""
-        return re.sub(r"[.,]0(?= )", "", size(count, self.language))
+        return size(count, self.language)
 
     def inches(self, inches: float) -> Message:
         return say("{inches} inches", inches=int(inches) if inches == int(inches) else inches)
