@@ -1,7 +1,16 @@
-"""What kind of computer it is: the chassis type that SMBIOS gives, and what the model's name knows better."""
+"""What kind of computer it is: the enclosure's type that SMBIOS gives, and all that knows better.
+
+Makers fill the type in carelessly: all-in-ones and mini PCs call themselves laptops and desktops, and boards that are
+sold alone always say desktop. Types that nobody writes by accident are believed; the common ones only where neither the
+name of the family nor battery, lid, panel, processor and memory contradict.
+"""
 
 import re
+from collections.abc import Callable
 
+from agent.inventory.chassis_evidence import Evidence
+from agent.inventory.chassis_names import certain, likely
+from agent.inventory.processor_kind import ProcessorKind
 from agent.model.words import Chassis
 
 # DSP0134, table 17: the number is the place in this list, counted from 1. dmidecode prints these names.
@@ -15,14 +24,14 @@ _TYPES = (
 
 _KINDS = {
     Chassis.DESKTOP: {
-        "Desktop", "Low Profile Desktop", "Pizza Box", "Mini Tower", "Tower", "Space-saving", "Sealed-case PC",
-        "Expansion Chassis",
+        "Desktop", "Low Profile Desktop", "Pizza Box", "Mini Tower", "Tower", "Space-saving", "Lunch Box",
+        "Sealed-case PC",
     },
     Chassis.NOTEBOOK: {"Portable", "Laptop", "Notebook", "Sub Notebook"},
     Chassis.CONVERTIBLE: {"Convertible"},
     Chassis.TABLET: {"Tablet", "Detachable", "Hand Held"},
     Chassis.ALL_IN_ONE: {"All In One"},
-    Chassis.MINI_PC: {"Mini PC", "Lunch Box"},
+    Chassis.MINI_PC: {"Mini PC"},
     Chassis.STICK_PC: {"Stick PC"},
     Chassis.SERVER: {
         "Main Server Chassis", "Rack Mount Chassis", "Blade", "Blade Enclosing", "Multi-system", "CompactPCI",
@@ -31,26 +40,82 @@ _KINDS = {
 }  # fmt: skip
 _BY_NAME = {name.lower(): kind for kind, names in _KINDS.items() for name in names}
 
-# Names that makers give to one kind of computer only, whatever their firmware calls the case.
-_MODELS = (
-    (re.compile(r"\ball[- ]?in[- ]?one\b|\baio\b|\bimac", re.IGNORECASE), Chassis.ALL_IN_ONE),
-    (re.compile(r"macbook", re.IGNORECASE), Chassis.NOTEBOOK),
-    (re.compile(r"\bsurface (pro|go)\b", re.IGNORECASE), Chassis.TABLET),
-    (re.compile(r"\bmac ?mini|\bnuc\d|\bnuc\b|\bzbox|\bdesktop mini\b", re.IGNORECASE), Chassis.MINI_PC),
-    (re.compile(r"(?<!mobile )\bthin client\b", re.IGNORECASE), Chassis.MINI_PC),
-    (re.compile(r"\bmac ?pro\d", re.IGNORECASE), Chassis.DESKTOP),
+_Rule = tuple[Chassis, Callable[[Evidence], bool]]
+
+# Thin Mini-ITX boards, which are made to be screwed behind a panel, have these letters at the end of their names.
+_THIN_BOARD = re.compile(r"-tm?i(?:\d\d)?(?: \||$)", re.IGNORECASE)
+_EXAMPLE_BOARD = re.compile(r"\bcrb\b", re.IGNORECASE)
+# Business lines with one very small case, whose name does not always say so (OptiPlex 3070, ThinkCentre M73).
+_LINES_WITH_TINY = re.compile(r"\boptiplex\b|\bthinkcentre\b|\b(?:elite|pro)desk\b", re.IGNORECASE)
+
+
+def _thin_board(evidence: Evidence) -> bool:
+    return (
+        evidence.processor is ProcessorKind.DESKTOP
+        and evidence.small_memory
+        and _THIN_BOARD.search(evidence.names) is not None
+    )
+
+
+def _example_board(evidence: Evidence) -> bool:
+    return evidence.board_only and _EXAMPLE_BOARD.search(evidence.names) is not None
+
+
+# Against the word "desktop". The first rule that fits counts.
+_NO_DESKTOP: tuple[_Rule, ...] = (
+    # A running system that sees a battery of its own is no desktop. (An uninterruptible supply is of another type.)
+    (Chassis.NOTEBOOK, lambda e: e.battery),
+    # A built-in panel without a battery; with a lid it is a notebook whose battery is missing.
+    (Chassis.NOTEBOOK, lambda e: e.panel and e.lid),
+    (Chassis.ALL_IN_ONE, lambda e: e.panel),
+    # Who describes a battery beside a mobile processor means it; boards with a socket describe one by mistake.
+    (Chassis.NOTEBOOK, lambda e: e.battery_record and e.mobile),
+    (Chassis.NOTEBOOK, lambda e: e.processor is ProcessorKind.NETBOOK),
+    (Chassis.ALL_IN_ONE, _thin_board),
+    # Large workstations have them as well; those are nearer to a server than to what stands on an office's desk.
+    (Chassis.SERVER, lambda e: e.processor is ProcessorKind.SERVER),
+    # All cases of these lines but the smallest take desktop memory.
+    (Chassis.MINI_PC, lambda e: e.small_memory and _LINES_WITH_TINY.search(e.names) is not None),
+    # The firmware maker's unchanged example in a shop's box: boards that are sold alone bear their maker's name.
+    (Chassis.MINI_PC, _example_board),
+)
+
+# Against the word "notebook".
+_NO_NOTEBOOK: tuple[_Rule, ...] = ((Chassis.ALL_IN_ONE, _thin_board),)
+
+# Where the case says nothing.
+_WITHOUT_TYPE: tuple[_Rule, ...] = (
+    (Chassis.NOTEBOOK, lambda e: e.battery or e.lid or e.battery_record),
+    (Chassis.ALL_IN_ONE, lambda e: e.panel),
+    (Chassis.MINI_PC, _example_board),
+    (Chassis.SERVER, lambda e: e.processor is ProcessorKind.SERVER),
+    # Mobile processors and memory are by far most often in notebooks.
+    (Chassis.NOTEBOOK, lambda e: e.mobile or (e.small_memory and e.processor is None)),
+    (Chassis.DESKTOP, lambda e: e.processor is ProcessorKind.DESKTOP or e.large_memory),
 )
 
 
-def chassis(kind: str | None, model: str | None, *, battery: bool = False) -> Chassis:
-    """From the type as dmidecode prints it or as its number, the model's name, and whether a battery is described."""
-    for pattern, known in _MODELS:
-        if pattern.search(model or ""):
-            return known
+def chassis(evidence: Evidence) -> Chassis:
+    """Never raises; OTHER where nothing tells."""
+    by_family = certain(evidence.names)
+    if by_family is not None:
+        return by_family
+    told = _told(evidence.kind)
+    if told not in (Chassis.DESKTOP, Chassis.NOTEBOOK, Chassis.OTHER):
+        return told
+    by_name = likely(evidence.names, told)
+    # A case that calls itself a notebook and describes its battery may be a special notebook, and nothing else.
+    if by_name is not None and (by_name.portable or told is not Chassis.NOTEBOOK or not evidence.battery_record):
+        return by_name
+    rules = {Chassis.DESKTOP: _NO_DESKTOP, Chassis.NOTEBOOK: _NO_NOTEBOOK}.get(told, _WITHOUT_TYPE)
+    return next((kind for kind, fits in rules if fits(evidence)), told)
+
+
+def _told(kind: str | None) -> Chassis:
+    """What the type alone means."""
     text = (kind or "").strip()
     if text.isdecimal() and len(text) < 4:
         # Bit 7 says that the case has a lock.
         index = int(text) & 0x7F
         text = _TYPES[index - 1] if 0 < index <= len(_TYPES) else ""
-    found = _BY_NAME.get(text.lower(), Chassis.OTHER)
-    return Chassis.NOTEBOOK if found is Chassis.OTHER and battery else found
+    return _BY_NAME.get(text.lower(), Chassis.OTHER)

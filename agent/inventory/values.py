@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from agent.model.text import clean
 
 _PLACEHOLDERS = re.compile(
-    r"to be filled( by .*)?|.*\bto be filled by o\.?e\.?m.*|default( string)?|not (specified|available|applicable|"
-    r"settable|present|defined|provided|used|known)|none|null|n/?a|unknown?|undefined|invalid|empty|reserved|standard|"
-    r"(system|base ?board|board|chassis|product|mother ?board)[ _-]?(product[ _-]?)?"
-    r"(name|version|manufacturer|vendor|serial([ _-]?(number|no\.?))?|sku( number)?|family|model)|manufacturer\d*|"
-    r"([a-z]+\d*_?)?(sernum|serialnum(ber)?|part ?num(ber)?|manufacturer|assettag(num)?|assettagnum)\d*|mfg ?\d+|abcd|"
-    r"serial( number)?|[a-z]{0,3}[-_]?0?123456789\w*|no asset( tag| information)?|asset[ _-]?(tag|\d+)?|"
-    r"o\.?e\.?m\.?( string)?|type1(product|family|sku).*|<.*>|\[?empty\]?|sku( number)?|[a-z]?\d?tbd|"
+    r"to be filled( by .*)?|.*\bto be filled by o\.?e\.?m.*|\$?\(?default([ _](string|sku))?\)?|not (specified|"
+    r"available|applicable|settable|present|defined|provided|used|known)|none|null|n/?a|unknown?|undefined|invalid|"
+    r"empty|reserved( for .*)?|standard|family|(system|base ?board|board|chassis|product|mother ?board)[ _-]?"
+    r"(product[ _-]?)?(name|version|manufacturer|vendor|serial([ _-]?(number|no\.?))?|sku( ?number|#)?|family|model)|"
+    r"manufacturer\d*|([a-z]+\d*_?)?(sernum|serialnum(ber)?|part ?num(ber)?|manufacturer|assettag(num)?)\d*|"
+    r"mfg ?\d+|abcd|serial( number)?|[a-z]{0,3}[-_]?0?123456789\w*|no asset( tag| information)?|asset[ _-]?(tag|\d+)?|"
+    r"o\.?e\.?m\.?( string)?|type1(product|family|sku| ?[.-]).*|<.*>|\[?empty\]?|sku( number)?|[a-z]?\d?tbd|"
     r"type2 - .*|x\.x|0x0+|0xf+|bad ?index|fill by oem|filled by oem|evaluation sample"
 )
 _SEQUENCES = ("0123456789" * 3, "0123456789abcdef" * 2, "9876543210" * 2)

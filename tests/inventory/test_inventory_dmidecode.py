@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from agent.host.run import ToolMissing
 from agent.inventory import dmidecode, firmware, machine, memory, security
-from agent.inventory.chassis import chassis
 from agent.inventory.dmidecode import Record
 from agent.inventory.parts import CannotRead
 from agent.inventory.values import real
@@ -159,45 +158,6 @@ def test_uuids_that_many_machines_share(tree: Tree, uuid: str) -> None:
     assert machine.read(tree, changed(LAPTOP, f"UUID: {uuid}")).uuid is None
 
 
-@pytest.mark.parametrize(
-    ("version", "model"),
-    [
-        ("ThinkPad T440s", "ThinkPad T440s"), ("Lenovo G50-70", "Lenovo G50-70"), ("B5400", "B5400"),
-        ("3000 N100", "3000 N100"), ("1.0", "20AQ006HFR"), ("INVALID", "20AQ006HFR"), ("Lenovo", "20AQ006HFR"),
-        ("Lenovo Product", "20AQ006HFR"), ("4304E1U", "20AQ006HFR"), ("Not Available", "20AQ006HFR"),
-        ("Win7 Std TPG0", "20AQ006HFR"),
-    ],
-)  # fmt: skip
-def test_lenovo_names(tree: Tree, version: str, model: str) -> None:
-    assert machine.read(tree, changed(LAPTOP, f"Version: {version}")).model == model
-
-
-def test_others_keep_their_name_in_the_name(tree: Tree) -> None:
-    text = LAPTOP.replace("LENOVO", "Dell Inc.").replace("20AQ006HFR", "Latitude E6430")
-    found = machine.read(tree, dmidecode.parse(text.replace("ThinkPad T440s", "01")))
-    assert (found.vendor, found.model) == ("Dell", "Latitude E6430")
-
-
-def test_a_built_computer_is_called_by_its_board(tree: Tree) -> None:
-    board = {"Manufacturer": "ASUSTeK COMPUTER INC.", "Product Name": "P5QL-E"}
-    system = {"Manufacturer": "System manufacturer", "Product Name": "System Product Name"}
-    found = machine.read(tree, [Record(1, 1, fields=system), Record(2, 2, fields=board)])
-    assert (found.vendor, found.model) == ("ASUS", "P5QL-E")
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("Hewlett-Packard", "HP"), ("HP", "HP"), ("ASUSTeK Computer Inc.", "ASUS"), ("Acer, inc.", "Acer"),
-        ("Micro-Star International Co., Ltd", "MSI"), ("SAMSUNG ELECTRONICS CO., LTD.", "Samsung"),
-        ("Intel(R) Client Systems", "Intel"), ("FUJITSU SIEMENS", "Fujitsu Siemens"), ("TUXEDO", "TUXEDO"),
-        ("System76, Inc.", "System76"), ("To Be Filled By O.E.M.", None), ("", None), (None, None),
-    ],
-)  # fmt: skip
-def test_vendors(text: str | None, name: str | None) -> None:
-    assert machine.vendor(text) == name
-
-
 @pytest.mark.parametrize("vendor", ["QEMU", "VMware, Inc.", "innotek GmbH", "Xen", "Amazon EC2"])
 def test_virtual_machines(tree: Tree, vendor: str) -> None:
     assert machine.read(tree, [Record(1, 1, fields={"Manufacturer": vendor})]).virtual
@@ -211,36 +171,6 @@ def test_a_virtual_machine_without_smbios(tree: Tree) -> None:
     assert not machine.read(tree, []).virtual
     tree.file("/proc/cpuinfo", "processor\t: 0\nflags\t\t: fpu hypervisor lm\n")
     assert machine.read(tree, []).virtual
-
-
-@pytest.mark.parametrize(
-    ("kind", "expected"),
-    [
-        ("Notebook", Chassis.NOTEBOOK), ("10", Chassis.NOTEBOOK), ("138", Chassis.NOTEBOOK),
-        ("Mini Tower", Chassis.DESKTOP), ("35", Chassis.MINI_PC), ("Convertible", Chassis.CONVERTIBLE),
-        ("Detachable", Chassis.TABLET), ("Rack Mount Chassis", Chassis.SERVER), ("Other", Chassis.OTHER),
-        (None, Chassis.OTHER), ("0", Chassis.OTHER), ("99", Chassis.OTHER), ("<OUT OF SPEC>", Chassis.OTHER),
-    ],
-)  # fmt: skip
-def test_chassis(kind: str | None, expected: Chassis) -> None:
-    assert chassis(kind, None) is expected
-
-
-def test_a_battery_makes_an_unknown_case_a_notebook() -> None:
-    assert chassis("Other", None, battery=True) is Chassis.NOTEBOOK
-    assert chassis("Desktop", None, battery=True) is Chassis.DESKTOP
-
-
-@pytest.mark.parametrize(
-    ("kind", "model", "expected"),
-    [
-        ("Laptop", "iMac12,1", Chassis.ALL_IN_ONE), ("Laptop", "Surface Pro 6", Chassis.TABLET),
-        ("Laptop", "Surface Laptop 2", Chassis.NOTEBOOK), ("Desktop", "HP t630 Thin Client", Chassis.MINI_PC),
-        ("Notebook", "HP mt44 Mobile Thin Client", Chassis.NOTEBOOK),
-    ],
-)  # fmt: skip
-def test_names_that_know_better(kind: str, model: str, expected: Chassis) -> None:
-    assert chassis(kind, model) is expected
 
 
 def test_memory(tree: Tree) -> None:
@@ -360,29 +290,15 @@ def test_torn_tables_are_read(tmp_path_factory: pytest.TempPathFactory, lines: l
 
 def test_recorded_machines(tree: Tree, corpus: Callable[[str], Iterator[tuple[str, bytes]]]) -> None:
     """A twelfth of them, spread evenly: all take too long for every day."""
-    expected = {
-        "Notebook": {Chassis.NOTEBOOK}, "Desktop": {Chassis.DESKTOP}, "All In One": {Chassis.ALL_IN_ONE},
-        "Convertible": {Chassis.CONVERTIBLE}, "Mini Pc": {Chassis.MINI_PC, Chassis.DESKTOP}, "Server": {Chassis.SERVER},
-    }  # fmt: skip
-    right = told = seen = named = sized = 0
-    for number, (name, content) in enumerate(corpus("dmi.tar.xz")):
+    seen = sized = 0
+    for number, (_, content) in enumerate(corpus("dmi.tar.xz")):
         if number % 12:
             continue
-        records = dmidecode.parse(content.decode("utf-8", "replace"))
-        found = machine.read(tree, records)
-        kind = name.removeprefix("dmi/").split("/")[0]
         seen += 1
-        named += found.model is not None and found.vendor is not None
+        records = dmidecode.parse(content.decode("utf-8", "replace"))
         sized += memory.read(tree, records).installed_bytes is not None
-        assert found.serial is None, name  # the collectors took every serial away
-        assert not found.virtual, name
-        if kind in expected:
-            told += 1
-            right += found.chassis in expected[kind]
     assert seen > 200
-    assert named / seen > 0.97
     assert sized / seen > 0.97
-    assert right / told > 0.9
 
 
 def test_donated_machines(tree: Tree, corpus: Callable[[str], Iterator[tuple[str, bytes]]]) -> None:
