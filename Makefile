@@ -26,7 +26,7 @@ campaign: setup ## 2,500 erases of simulated drives with every fault, judged by 
 lint: setup ## what `test` does before the tests
 	@tools/lint.sh
 
-bench: setup ## speed beside dd and nwipe, on loop devices (docs/benchmark.md); ARGS="--rounds 5"
+bench: setup ## speed beside dd, nwipe and inxi (docs/benchmark.md); ARGS="--only inventory"
 	@.venv/bin/python tools/bench $(ARGS)
 
 clean: ## remove what the targets above have made

@@ -1,23 +1,23 @@
 """`ordis inventory`: what this machine is; what a recorded machine was; and recording this one."""
 
-import asyncio
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from agent import probing
 from agent.commands.options import Options
-from agent.host import nvmecli
 from agent.host.recorded import Recorded
-from agent.host.recording import Recording
-from agent.inventory import collect, record, told_drives
-from agent.model.inventory import Inventory, Unreadable
+from agent.host.source import Source
+from agent.inventory import collect
+from agent.model.inventory import Drive, Inventory
 from agent.model.message import say
 from agent.model.problem import Problem
 from agent.model.words import Mode, Transport
-from agent.report.page import page
 from agent.workplace import workplace
 
+_MUTE = {Transport.VIRTIO, Transport.LOOP}
+"""Behind these there is no drive to ask."""
 _NARROWEST, _WIDEST = 60, 120
 """Columns of the page: a terminal may be narrower, and a line longer than this is hard to read."""
 
@@ -34,38 +34,35 @@ def run(options: Options) -> int:
 
 def _this_machine(options: Options) -> int:
     place = workplace(options.mode, options.settings)
-    recording = Recording() if options.record else None
-    source = recording or place.source
-    found = collect.fast(source, place.find_drives, tell=lambda early: options.event("inventory", inventory=early))
-    options.event("inventory", inventory=found)
-    if found.drives:
-        options.note(options.tell(say("Asking {count} drives …", count=len(found.drives))))
-    answers = asyncio.run(probing.hear_all(found.drives))
-    names = [drive.path.rsplit("/", 1)[-1] for drive in found.drives]
-    smartctl = {name: told.smartctl for name, told in zip(names, answers, strict=True) if told.smartctl is not None}
-    firmware = {name: told.firmware for name, told in zip(names, answers, strict=True) if told.firmware is not None}
-    nvme = {
-        f"{name}.{command}": document
-        for drive, name in zip(found.drives, names, strict=True)
-        if drive.transport is Transport.NVME and (recording is not None or name not in smartctl)
-        for command, document in nvmecli.logs(source.tool, drive.path).items()
-    }
-    silent = [
-        Unreadable(part=f"health of {name}", reason=told.why)
-        for name, told in zip(names, answers, strict=True)
-        if told.why is not None
-    ]
-    drives = told_drives.completed(found.drives, smartctl, nvme, firmware)
-    inventory = found.model_copy(update={"drives": drives, "unreadable": [*found.unreadable, *silent]})
-    options.note("")
-    if recording is not None:
-        recording.record.documents |= {"smartctl": smartctl, "nvme": nvme, "firmware": firmware}
-        record.save(recording.record, Path(options.record), anonymous=bool(options.anonymous))
-    options.event("result", inventory=inventory)
+    if not options.record:
+        _print(options, _told(options, place.source, place.find_drives)[0])
+        return 0
+    from agent.host.recording import Recording  # noqa: PLC0415 - loaded for the few who record
+    from agent.inventory import record  # noqa: PLC0415
+
+    recording = Recording()
+    inventory, recording.record.documents = _told(options, recording, place.find_drives, every_log=True)
+    record.save(recording.record, Path(options.record), anonymous=bool(options.anonymous))
     _print(options, inventory)
-    if recording is not None:
-        options.line(say("Recorded into {folder}.", folder=str(options.record)))
+    options.line(say("Recorded into {folder}.", folder=str(options.record)))
     return 0
+
+
+def _told(
+    options: Options, source: Source, find_drives: Callable[[Source], list[Drive]], *, every_log: bool = False
+) -> tuple[Inventory, dict[str, Any]]:
+    """The inventory, told as it comes, and the drives' documents."""
+    inventory = collect.fast(source, find_drives, tell=lambda early: options.event("inventory", inventory=early))
+    documents: dict[str, Any] = {}
+    options.event("inventory", inventory=inventory)
+    if any(drive.transport not in _MUTE for drive in inventory.drives):
+        options.note(options.tell(say("Asking {count} drives …", count=len(inventory.drives))))
+        from agent.commands.asking import asked  # noqa: PLC0415 - see there
+
+        inventory, documents = asked(inventory, source, every_log=every_log)
+        options.note("")
+    options.event("result", inventory=inventory)
+    return inventory, documents
 
 
 def _read_back(options: Options) -> int:
@@ -92,6 +89,8 @@ def _read_back(options: Options) -> int:
 def _print(options: Options, inventory: Inventory) -> None:
     if options.json:
         return
+    from agent.report.page import page  # noqa: PLC0415 - JSON needs no page
+
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     for line in page(inventory, options.language, colour=colour, width=_width()):
         options.text(line)

@@ -7,10 +7,17 @@ pyudev is imported when it is asked, since the light drive worker imports this m
 
 import contextlib
 import os
+import threading
+from collections.abc import Iterator
 from typing import Any
 
 from agent.host.source import Source
 from agent.host.system import running_here
+
+_one_at_a_time = threading.Lock()
+_LOCK_SECONDS = 1.0
+_shared: list[Any] = []
+"""The link to libudev, which is not for several threads at once. Making one starts ldconfig, so it is made once."""
 
 
 def block_names(source: Source) -> list[str]:
@@ -23,11 +30,13 @@ def block_names(source: Source) -> list[str]:
 
 def properties(source: Source, subsystem: str, name: str) -> dict[str, str]:
     """udev's properties of one device (`block`, `sda`); empty where nothing is known. Never raises."""
-    if running_here(source):
-        return _asked(subsystem, name)
+    if running_here(source) and (told := _asked(subsystem, name)) is not None:
+        return told
     key = f"+{subsystem}:{name}"
     if subsystem == "block":
         key = "b" + (source.text(f"/sys/class/block/{name}/dev") or source.text(f"/sys/block/{name}/dev") or "")
+    elif subsystem == "usb" and (number := source.text(f"/sys/bus/usb/devices/{name}/dev")):
+        key = f"c{number}"  # what has a device node stands under its number
     lines = (source.text(f"/run/udev/data/{key}") or "").splitlines()
     pairs = (line[2:].partition("=") for line in lines if line.startswith("E:"))
     return {key: value for key, _, value in pairs}
@@ -68,20 +77,42 @@ def disk_monitor() -> DiskMonitor | None:
 
 
 def _listed() -> list[str]:
-    import pyudev  # noqa: PLC0415
-
     try:
-        devices = pyudev.Context().list_devices(subsystem="block", DEVTYPE="disk")
-        return [str(device.sys_name).replace("/", "!") for device in devices]
+        with _libudev() as context:
+            devices = context.list_devices(subsystem="block", DEVTYPE="disk")
+            return [str(device.sys_name).replace("/", "!") for device in devices]
     except (ImportError, OSError, ValueError):  # ImportError: this machine has no libudev
         return []
 
 
-def _asked(subsystem: str, name: str) -> dict[str, str]:
+def _asked(subsystem: str, name: str) -> dict[str, str] | None:
+    """None where libudev cannot be asked."""
+    try:
+        import pyudev  # noqa: PLC0415
+
+        with _libudev() as context:
+            try:
+                device = pyudev.Devices.from_name(context, subsystem, name)
+            except pyudev.DeviceNotFoundError:
+                return {}
+            return {str(key): str(value) for key, value in device.properties.items()}
+    except (ImportError, OSError, ValueError):
+        return None
+
+
+@contextlib.contextmanager
+def _libudev() -> Iterator[Any]:
+    """The link to libudev, for this thread alone as long as it lasts.
+
+    Raises ImportError where there is no libudev, TimeoutError (an OSError) where another thread hangs in it.
+    """
     import pyudev  # noqa: PLC0415
 
+    if not _one_at_a_time.acquire(timeout=_LOCK_SECONDS):
+        raise TimeoutError("libudev")
     try:
-        device = pyudev.Devices.from_name(pyudev.Context(), subsystem, name)
-        return {str(key): str(value) for key, value in device.properties.items()}
-    except (ImportError, OSError, ValueError, pyudev.DeviceNotFoundError):
-        return {}
+        if not _shared:
+            _shared.append(pyudev.Context())
+        yield _shared[0]
+    finally:
+        _one_at_a_time.release()

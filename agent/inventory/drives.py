@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from agent.host.blockuse import SECTOR, BlockUse, nodes, open_devices
 from agent.host.source import Source, integer
-from agent.host.topology import Kind
+from agent.host.topology import Kind, place
 from agent.host.udev import block_names
 from agent.inventory import identity
 from agent.inventory.obstacles import judge_whole
@@ -26,10 +26,12 @@ def find(source: Source, allow_virtual: bool = False) -> list[Drive]:
     listed, and slots of card readers with nothing in them.
     """
     openers = open_devices(source)
+    wanted = {Kind.DRIVE, Kind.LOOP} if allow_virtual else {Kind.DRIVE}
     drives = []
     listed: set[str] = set()
     for name in block_names(source):
-        if name in listed:
+        # A live system has dozens of loop devices, and looking for who uses each takes its time.
+        if name in listed or place(source, name).kind not in wanted:
             continue
         uses = nodes(source, name, openers)
         listed.update(use.name for use in uses)

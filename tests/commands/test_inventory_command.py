@@ -10,6 +10,7 @@ from mute_link import MuteLink
 
 from agent import probing
 from agent.cli import main
+from agent.host.recorded import Recorded
 from agent.host.run import Ran, ToolMissing
 from agent.host.source import Live
 from agent.inventory import drives as real_drives
@@ -47,7 +48,7 @@ def _here(monkeypatch: pytest.MonkeyPatch) -> None:
         raise ToolMissing(argv[0])
 
     monkeypatch.setattr(Live, "tool", tool)
-    monkeypatch.setattr(real_drives, "find", lambda source, **_: [drive] if isinstance(source, Live) else [])
+    monkeypatch.setattr(real_drives, "find", lambda source, **_: [drive] if not isinstance(source, Recorded) else [])
     monkeypatch.setattr(probing, "DriveLink", Healthy)
 
 

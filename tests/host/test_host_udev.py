@@ -32,8 +32,24 @@ def test_a_machine_without_libudev(monkeypatch: pytest.MonkeyPatch) -> None:
         raise ImportError("no library named udev")
 
     monkeypatch.setattr("pyudev.Context", missing)
+    monkeypatch.setattr(udev, "_shared", [])
     assert set(udev.block_names(Live())) == set(os.listdir("/sys/block"))
     assert udev.properties(Live(), "block", "sda") == {}
+
+
+def test_where_libudev_hangs_its_database_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it a drive's serial number would be missing, and an Ordis stick might not be known."""
+    read: list[str] = []
+
+    def text(_: Live, path: str) -> str:
+        read.append(path)
+        return "8:0" if path.endswith("/dev") else "E:ID_FS_LABEL=ORDIS"
+
+    monkeypatch.setattr(udev, "_LOCK_SECONDS", 0.01)
+    monkeypatch.setattr(Live, "text", text)
+    with udev._one_at_a_time:
+        assert udev.properties(Live(), "block", "sda") == {"ID_FS_LABEL": "ORDIS"}
+    assert read[-1] == "/run/udev/data/b8:0"
 
 
 def test_a_recorded_machine(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
-"""`make bench`: our overwrite beside dd and nwipe, in one run, on loop devices over memory and over disk.
+"""`make bench`: our overwrite beside dd and nwipe, in one run, on loop devices over memory and over disk; then our
+inventory beside inxi, lshw and hwinfo.
 
 A benchmark and no test: it ends with 0 whatever the figures are, with 1 where something broke. Needs root. See
 docs/benchmark.md.
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import inventory
 import runners
 from figures import MIB, Row, Runs, memory_row, table
 from loops import Loop, NotOurs, attached, folder_in_memory, folder_on_disk
@@ -27,6 +29,7 @@ from agent.sanitize.real import RealDrive
 CHUNK_BYTES = 4 * MIB
 PROBE_BYTES = 128 * MIB
 MEMORY_LIMIT = 64 * MIB
+ERASE_ROUNDS, INVENTORY_ROUNDS = 3, 5
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,9 @@ def main() -> int:
         print("Loop devices need root: sudo make bench", file=sys.stderr)
         return 1
     try:
-        rows = _race(options)
+        rows = [] if options.only == "inventory" else _race(options)
+        if options.only != "erase":
+            rows += inventory.race(options.rounds or INVENTORY_ROUNDS, _tell)
     except KeyboardInterrupt:
         print("Stopped; everything that was made is gone again.", file=sys.stderr)
         return 130
@@ -58,10 +63,14 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="make bench ARGS=…", description="Speed of the overwrite beside dd and nwipe."
+        prog="make bench ARGS=…",
+        description="Speed of the overwrite beside dd and nwipe, of the inventory beside inxi.",
     )
+    parser.add_argument("--only", choices=("erase", "inventory"), help="one of the two (default: both)")
     parser.add_argument("--mib", type=int, default=2048, help="size of each drive (default 2048)")
-    parser.add_argument("--rounds", type=int, default=3, help="interleaved rounds (default 3)")
+    parser.add_argument(
+        "--rounds", type=int, help=f"interleaved rounds (default {ERASE_ROUNDS}, of the inventory {INVENTORY_ROUNDS})"
+    )
     parser.add_argument("--media", nargs="+", choices=("memory", "disk"), default=["memory", "disk"])
     parser.add_argument(
         "--disk", type=Path, default=runners.ROOT / "build", help="folder for the files on disk (default build)"
@@ -88,8 +97,8 @@ def _race(options: argparse.Namespace) -> list[Row]:
             rivals = list(_rivals(options, probe, folder))
             runs = Runs(medium, options.bytes)
             runners.dd_write(one, two)  # so that no first run pays for memory or blocks that are handed out anew
-            for number in range(options.rounds):
-                _tell(f"{medium}: round {number + 1} of {options.rounds}")
+            for number in range(rounds := options.rounds or ERASE_ROUNDS):
+                _tell(f"{medium}: round {number + 1} of {rounds}")
                 _round(runs, one, two, rivals, folder)
             rows += _compare(runs, rivals)
             if medium == options.media[0]:

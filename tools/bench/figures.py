@@ -27,18 +27,23 @@ class Runs:
     """All runs of one medium, by name, one of each per round, at the same place."""
 
     medium: str
-    size_bytes: int
+    size_bytes: int | None
+    """What each of them moves; None where only the time counts."""
     of: dict[str, list[Run]] = field(default_factory=dict)
 
     def add(self, name: str, run: Run) -> None:
         self.of.setdefault(name, []).append(run)
 
-    def speed(self, name: str) -> float:
-        """MiB per second, the median."""
-        return self.size_bytes * self._drives(name) / MIB / median(run.seconds for run in self.of[name])
+    def shown(self, name: str) -> str:
+        """The speed, or where only the time counts the seconds; the median."""
+        seconds = median(run.seconds for run in self.of[name])
+        if self.size_bytes is None:
+            return _seconds(seconds)
+        return f"{self.size_bytes * self._drives(name) / MIB / seconds:,.0f} MiB/s"
 
     def cpu(self, name: str) -> float:
         """Seconds of processor time per GiB, the median."""
+        assert self.size_bytes
         return median(run.cpu_seconds or 0.0 for run in self.of[name]) * GIB / self.size_bytes
 
     def ratio(self, one: str, other: str) -> float:
@@ -54,8 +59,7 @@ class Runs:
     def row(self, what: str, ours: str, other: str, least: float | None) -> Row:
         ratio = self.ratio(ours, other)
         target, verdict = ("-", "-") if least is None else (f"≥ {least}", "pass" if ratio >= least else "short")
-        speeds = f"{self.speed(ours):,.0f} MiB/s", f"{self.speed(other):,.0f} MiB/s"
-        return Row(self.medium, what, *speeds, round(ratio, 3), target, verdict)
+        return Row(self.medium, what, self.shown(ours), self.shown(other), round(ratio, 3), target, verdict)
 
     def cpu_row(self, what: str, ours: str, other: str) -> Row:
         mine, theirs = self.cpu(ours), self.cpu(other)
@@ -67,14 +71,28 @@ class Runs:
         """Two drives at once; where dd does not gain that much, the medium does not allow it."""
         ours, medium = self.ratio(f"ours {pattern} ×2", f"ours {pattern}"), self.ratio("dd write ×2", "dd write")
         verdict = "pass" if ours >= least else "short" if medium >= least else "the medium does not allow it"
-        speeds = f"{self.speed(f'ours {pattern} ×2'):,.0f} MiB/s", f"dd ×2 is {medium:.2f} × dd"
+        speeds = self.shown(f"ours {pattern} ×2"), f"dd ×2 is {medium:.2f} × dd"
         return Row(self.medium, f"two drives at once, {pattern}", *speeds, round(ours, 3), f"≥ {least}", verdict)
 
 
 def memory_row(pattern: str, peak_bytes: int, limit_bytes: int) -> Row:
-    verdict = "pass" if peak_bytes < limit_bytes else "short"
-    shown = f"{peak_bytes / MIB:.1f} MiB"
-    return Row("-", f"memory of a worker, {pattern}", shown, "-", None, f"< {limit_bytes // MIB} MiB", verdict)
+    shown, limit = f"{peak_bytes / MIB:.1f} MiB", f"{limit_bytes // MIB} MiB"
+    return _limited("-", f"memory of a worker, {pattern}", shown, limit, within=peak_bytes < limit_bytes)
+
+
+def time_row(medium: str, what: str, seconds: float, limit: float | None) -> Row:
+    """Without a limit the figure only stands there."""
+    if limit is None:
+        return Row(medium, what, _seconds(seconds), "-", None, "-", "-")
+    return _limited(medium, what, _seconds(seconds), f"{limit:g} s", within=seconds < limit)
+
+
+def _limited(medium: str, what: str, shown: str, limit: str, *, within: bool) -> Row:
+    return Row(medium, what, shown, "-", None, f"< {limit}", "pass" if within else "short")
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.2f} s"
 
 
 def table(rows: list[Row]) -> str:
