@@ -20,15 +20,27 @@ def closed(inventory: Inventory, sanitizations: list[Sanitization], *, empty_bay
 
 def doubts(inventory: Inventory) -> list[Message]:
     """What could be a reason to hold the machine and could not be read."""
-    if inventory.firmware_password is not None:
-        return []
-    return [say("Whether the firmware asks for a password could not be read: open its setup once and see.")]
+    found = []
+    if inventory.firmware_password is None:
+        found.append(say("Whether the firmware asks for a password could not be read: open its setup once and see."))
+    if any(part.part == "firmware_locks" for part in inventory.unreadable):
+        found.append(
+            say("Whether the donor still tracks this computer (Absolute) could not be read: open its setup and see.")
+        )
+    elif any(lock.active is None for lock in inventory.firmware_locks):
+        found.append(
+            say("This computer has Absolute (Computrace), and does not tell whether it is active: ask the donor.")
+        )
+    return found
 
 
 def _firmware(inventory: Inventory) -> list[Message]:
-    if not inventory.firmware_password:
-        return []
-    return [say("The firmware is locked with a password: ask the donor for it and remove it.")]
+    reasons = []
+    if inventory.firmware_password:
+        reasons.append(say("The firmware is locked with a password: ask the donor for it and remove it."))
+    if any(lock.active for lock in inventory.firmware_locks):
+        reasons.append(say("The donor's tracking (Absolute) is active: ask the donor to release this computer."))
+    return reasons
 
 
 def _drives(inventory: Inventory, sanitizations: list[Sanitization]) -> list[Message]:

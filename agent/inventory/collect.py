@@ -11,16 +11,23 @@ from agent.host.recorded import DRM, Recorded
 from agent.host.source import Source
 from agent.inventory import (
     batteries,
+    bluetooth,
+    cameras,
     displays,
     dmidecode,
     drives,
     firmware,
+    firmware_locks,
     graphics,
+    inputs,
     machine,
     memory,
     network,
+    optical,
+    ports,
     processors,
     security,
+    sound,
     told_drives,
     unseen,
 )
@@ -112,10 +119,17 @@ def _steps(source: Source, records: Callable[[], list[Record]], find_drives: Cal
         "displays": lambda: displays.read(source),
         "graphics": lambda: graphics.read(source),
         "network": lambda: network.read(source),
+        "bluetooth": lambda: bluetooth.read(source),
+        "cameras": lambda: cameras.read(source),
+        "sound": lambda: sound.read(source),
+        "inputs": lambda: inputs.read(source),
+        "ports": lambda: ports.read(source, records()),
+        "optical_drives": lambda: optical.read(source),
         "mains_connected": lambda: batteries.mains_connected(source),
         "tpm_version": lambda: security.tpm_version(source),
         "windows_key_present": lambda: security.windows_key_present(source),
         "firmware_password": lambda: security.firmware_password(source, records()),
+        "firmware_locks": lambda: firmware_locks.read(source),
     }
 
 

@@ -1,11 +1,23 @@
-"""PCI functions as /sys/bus/pci shows them."""
+"""PCI functions as /sys/bus/pci shows them, and the makers of what donated computers have inside."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from agent.host.source import Source, integer
 
-_DEVICES = "/sys/bus/pci/devices"
+DEVICES = "/sys/bus/pci/devices"
+_MAKERS = {
+    0x1002: "AMD", 0x1022: "AMD", 0x10DE: "NVIDIA", 0x8086: "Intel", 0x102B: "Matrox", 0x1039: "SiS", 0x1106: "VIA",
+    0x1A03: "ASPEED", 0x5333: "S3", 0x1234: "QEMU", 0x15AD: "VMware", 0x1AF4: "Red Hat", 0x1B36: "Red Hat",
+    0x10EC: "Realtek", 0x14E4: "Broadcom", 0x168C: "Qualcomm Atheros", 0x1969: "Qualcomm Atheros", 0x17CB: "Qualcomm",
+    0x14C3: "MediaTek", 0x1814: "Ralink", 0x11AB: "Marvell", 0x1B4B: "Marvell", 0x1D6A: "Aquantia",
+}  # fmt: skip
+"""Numbers given by the PCI-SIG."""
+
+
+def maker(vendor: int | None) -> str | None:
+    """Who the PCI-SIG gave this vendor number to, for the makers that matter here."""
+    return _MAKERS.get(vendor or 0)
 
 
 @dataclass(frozen=True)
@@ -25,15 +37,15 @@ class Function:
 
     @property
     def folder(self) -> str:
-        return f"{_DEVICES}/{self.address}"
+        return f"{DEVICES}/{self.address}"
 
 
-def functions(source: Source, kind: int) -> Iterator[Function]:
-    """All functions of a class (the upper byte of the class code)."""
-    for address in source.names(_DEVICES):
-        folder = f"{_DEVICES}/{address}"
+def functions(source: Source, *kinds: int) -> Iterator[Function]:
+    """All functions of these classes (the upper byte of the class code)."""
+    for address in source.names(DEVICES):
+        folder = f"{DEVICES}/{address}"
         code = integer(source, f"{folder}/class", 16)
-        if code is None or code >> 16 != kind:
+        if code is None or code >> 16 not in kinds:
             continue
         driver = source.link(f"{folder}/driver")
         yield Function(

@@ -256,7 +256,7 @@ class Sound(Model):
 
 
 class InputDevice(Model):
-    """What a person's hands are for: keyboard, touchpad, touchscreen, pointing stick, pen."""
+    """What a person's hands are for: keyboard, touchpad, touchscreen, pointing_stick, mouse, pen."""
 
     kind: Text
     name: Text

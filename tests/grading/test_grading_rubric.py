@@ -12,12 +12,14 @@ from agent.model.grade import Grade
 from agent.model.inventory import (
     Battery,
     Drive,
+    FirmwareLock,
     Inventory,
     Machine,
     Memory,
     NetworkInterface,
     Processor,
     SmartCounters,
+    Unreadable,
     UnseenDrive,
 )
 from agent.model.message import say
@@ -133,6 +135,31 @@ def test_a_password_that_cannot_be_read_is_a_doubt_that_is_said() -> None:
     result = graded(changed(firmware_password=None))
     assert result.letter is GradeLetter.A
     assert "password" in texts(result)[-1]
+
+
+def lock(*, active: bool | None) -> FirmwareLock:
+    return FirmwareLock(kind="absolute", active=active, source="thinklmi: Absolute")
+
+
+def test_active_tracking_by_the_firmware_holds_the_machine() -> None:
+    result = graded(changed(firmware_locks=[lock(active=False), lock(active=True)]))
+    assert result.letter is GradeLetter.HOLD
+    assert "donor to release" in texts(result)[0]
+
+
+def test_tracking_that_does_not_tell_whether_it_is_active_is_a_doubt_that_is_said() -> None:
+    result = graded(changed(firmware_locks=[lock(active=None)]))
+    assert result.letter is GradeLetter.A
+    assert "Absolute" in texts(result)[-1]
+
+
+def test_tracking_that_is_off_is_no_matter() -> None:
+    assert texts(graded(changed(firmware_locks=[lock(active=False)]))) == texts(graded())
+
+
+def test_tracking_that_could_not_be_looked_for_is_a_doubt() -> None:
+    result = graded(changed(unreadable=[Unreadable(part="firmware_locks", reason=say("late"))]))
+    assert "Absolute" in texts(result)[-1]
 
 
 @pytest.mark.parametrize("status", list(SanitizationStatus))
@@ -304,6 +331,7 @@ inventories = st.builds(
         max_size=2,
     ),
     firmware_password=st.sampled_from([None, True, False]),
+    firmware_locks=st.lists(st.sampled_from([None, True, False]).map(lambda active: lock(active=active)), max_size=2),
     unseen_drives=st.lists(st.just(UnseenDrive(sign=say("s"), remedy=say("r"))), max_size=1),
 )  # fmt: skip
 checks = st.lists(

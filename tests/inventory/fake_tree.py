@@ -101,3 +101,32 @@ class Tree(Live):
         if not (self.root / "sys/class/nvme" / entry).is_symlink():
             self.links(f"/sys/class/nvme/{entry}", controller)
         return folder
+
+    def pci(self, address: str, kind: str, pci_id: str, driver: str | None = None, **files: object) -> str:
+        """A PCI function; returns its folder in the tree."""
+        folder = f"{PCI}/{address}"
+        vendor, device = pci_id.split(":")
+        for file, value in {"class": kind, "vendor": f"0x{vendor}", "device": f"0x{device}", **files}.items():
+            self.file(f"{folder}/{file}", str(value))
+        self.links(f"/sys/bus/pci/devices/{address}", folder)
+        self.driven(folder, driver)
+        return folder
+
+    def driven(self, folder: str, driver: str | None) -> None:
+        if driver:
+            self.folder(f"/sys/bus/drivers/{driver}")
+            self.links(f"{folder}/driver", f"/sys/bus/drivers/{driver}")
+
+    def usb(self, name: str, kind: str, driver: str | None = None, **files: object) -> str:
+        """A USB device of one interface, whose class is given as "0e01"; returns the interface's folder."""
+        device = f"{PCI}/0000:00:14.0/usb{name[0]}/{name}"
+        folder = f"{device}/{name}:1.0"
+        for file, value in files.items():
+            self.file(f"{device}/{file}", str(value))
+        parts = kind.upper().ljust(6, "0")
+        numbers = f"ic{parts[:2]}isc{parts[2:4]}ip{parts[4:]}in00"
+        self.file(f"{folder}/modalias", f"usb:v04F2pB39Ad0001dcEFdsc02dp01{numbers}")
+        self.links(f"/sys/bus/usb/devices/{name}", device)
+        self.links(f"/sys/bus/usb/devices/{name}:1.0", folder)
+        self.driven(folder, driver)
+        return folder
