@@ -6,30 +6,43 @@
     smartctl/NAME.json       `smartctl --json --all`; NAME is the drive's kernel name
     nvme/NAME.WHAT.json      `nvme WHAT -o json` (id-ctrl, smart-log)
     firmware/NAME.json       what the drive's firmware told Ordis itself
+    recording.json           which Ordis recorded it, and whether to its end
 
-The names work on every file system, FAT included. Whatever stands in the folder is a stranger's.
+In system.json files and folders stand under their real paths, and `links` has every symbolic link on the way to one
+with the real path behind it, so that a fact is found by whatever path it is asked for. A file that is not text is
+{"base64": …}. The names work on every file system, FAT included. Whatever stands in the folder is a stranger's.
 """
 
 import base64
 import binascii
 import json
+import os
+import stat
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from agent.host.files import read_bounded
 from agent.host.run import Ran
 from agent.host.source import READ_LIMIT
 
-SYSTEM, DMIDECODE = "system.json", "dmidecode.txt"
+SYSTEM, DMIDECODE, ABOUT = "system.json", "dmidecode.txt", "recording.json"
 EDID_SUFFIX, JSON_SUFFIX = ".bin", ".json"
 DRM = "/sys/class/drm"
+FORMAT = "ordis/recording/1"
 
-_TEXT_LIMIT = 4 * 1024 * 1024
-_SYSTEM_LIMIT = 64 * 1024 * 1024
+TEXT_LIMIT = 4 * 1024 * 1024
+"""Bytes of dmidecode's text, and of each drive's document."""
+SYSTEM_LIMIT = 8 * 1024 * 1024
 _EDID_LIMIT = 32 * 1024
 """256 blocks of 128 bytes are the most that E-EDID knows."""
-_MOST_FILES = 1000
-"""Of one kind; no machine has so many drives or displays."""
+_ABOUT_LIMIT = 64 * 1024
+_MOST_FILES = 10_000
+_MOST_BYTES = 64 * 1024 * 1024
+"""Of one recording; a real one has below a megabyte."""
+_MOST_NAMES = 4096
+"""Of one folder; the firmware's variables and the slots of a large server are some hundreds."""
+_MOST_WRONG = 100
 
 
 class NotRecorded(Exception):
@@ -37,27 +50,36 @@ class NotRecorded(Exception):
 
 
 class Recorded:
-    """Reads the whole folder at once. Raises FileNotFoundError, NotADirectoryError; what else is wrong stands in
-    `broken`, and the rest is read."""
+    """Reads the whole folder at once, but for the drives' documents. Raises FileNotFoundError, NotADirectoryError;
+    what else is wrong stands in `broken`, and the rest is read."""
 
     def __init__(self, folder: Path) -> None:
-        if not folder.exists():
-            raise FileNotFoundError(folder)
-        if not folder.is_dir():
+        try:
+            about = os.stat(folder)
+        except (OSError, ValueError) as error:
+            raise FileNotFoundError(f"{folder}: {error}") from error
+        if not stat.S_ISDIR(about.st_mode):
             raise NotADirectoryError(folder)
         self.folder = folder
         self.broken: dict[str, str] = {}
         """File name → why it could not be read."""
+        self._left = _MOST_BYTES
+        self._check_whole()
         system = self._system()
-        self._files = {**_strings(system, "files")}
+        self._files = _contents(system)
         self._folders = {path: names for path, names in _part(system, "folders").items() if isinstance(names, list)}
         self._links = {path: to for path, to in _part(system, "links").items() if isinstance(to, str)}
-        self._dmidecode = self._read(DMIDECODE, _TEXT_LIMIT)
+        self._dmidecode = self._read(DMIDECODE, TEXT_LIMIT)
         self.edids = {
-            name.removesuffix(EDID_SUFFIX): data
+            name[: -len(EDID_SUFFIX)]: data
             for name in self._names("edid", EDID_SUFFIX)
             if (data := self._read(f"edid/{name}", _EDID_LIMIT)) is not None
         }
+
+    @property
+    def has_system(self) -> bool:
+        """Whether anything was recorded of /sys and /proc; else what is absent there says nothing."""
+        return bool(self._files or self._folders)
 
     def documents(self, kind: str) -> dict[str, dict[str, object]]:
         """The JSON objects of one folder (`smartctl`, `nvme`, `firmware`) by their names without `.json`, sorted.
@@ -66,13 +88,13 @@ class Recorded:
         """
         found = {}
         for name in self._names(kind, JSON_SUFFIX):
-            document = self._json(f"{kind}/{name}", _TEXT_LIMIT)
+            document = self._json(f"{kind}/{name}", TEXT_LIMIT)
             if isinstance(document, list) and document:
                 document = document[0]
             if isinstance(document, dict):
-                found[name.removesuffix(JSON_SUFFIX)] = document
+                found[name[: -len(JSON_SUFFIX)]] = document
             elif document is not None:
-                self.broken[f"{kind}/{name}"] = "not a JSON object"
+                self._wrong(f"{kind}/{name}", "not a JSON object")
         return found
 
     def text(self, path: str) -> str | None:
@@ -80,28 +102,67 @@ class Recorded:
         return None if data is None else data.decode("utf-8", "replace").strip("\0 \t\r\n")
 
     def raw(self, path: str, limit: int = READ_LIMIT) -> bytes | None:
-        if path.startswith(f"{DRM}/") and path.endswith("/edid"):
-            data = self.edids.get(path.removesuffix("/edid").rsplit("/", 1)[-1])
-        else:
+        data = self.edids.get(connector) if (connector := edid_connector(path)) else None
+        if data is None:
             data = self._files.get(path)
+        if data is None:
+            data = self._files.get(self._real(path))
         return None if data is None else data[:limit]
 
     def names(self, path: str) -> list[str]:
-        return sorted(name for name in self._folders.get(path, []) if isinstance(name, str))
+        found = self._folders.get(path)
+        if found is None:
+            found = self._folders.get(self._real(path), [])
+        return sorted(name for name in found[:_MOST_NAMES] if isinstance(name, str))
 
     def link(self, path: str) -> str | None:
-        return self._links.get(path)
+        if path == "/proc/self":  # a recording never passes for the running machine (see host.system.running_here)
+            return None
+        real = self._real(path)
+        return real if real in self._there else None
 
-    def tool(self, argv: Sequence[str], *, timeout: float) -> Ran:
+    def tool(self, argv: Sequence[str], *, timeout: float) -> Ran:  # noqa: ARG002
         """Only dmidecode's answer is recorded as a program's. Raises NotRecorded."""
         if argv[0] != "dmidecode" or self._dmidecode is None:
             raise NotRecorded(argv[0])
         return Ran(0, self._dmidecode.decode("utf-8", "replace"), "", 0.0)
 
+    def _real(self, path: str) -> str:
+        """The path with the recorded links followed. Each leads to a real path, so none is followed twice."""
+        if not self._links:
+            return path
+        real = ""
+        for part in path.split("/")[1:]:
+            real = real.rpartition("/")[0] if part == ".." else f"{real}/{part}"
+            real = self._links.get(real, real)
+        return real
+
+    @cached_property
+    def _there(self) -> frozenset[str]:
+        """Every real path that the recording shows to exist: what was read, and the folders above it."""
+        found: set[str] = set()
+        for path in (*self._files, *self._folders, *self._links.values()):
+            while path and path not in found:
+                found.add(path)
+                path = path.rpartition("/")[0]  # noqa: PLW2901
+        return frozenset(found)
+
+    def _check_whole(self) -> None:
+        """Other people's recordings say nothing about themselves; ours tell when they were cut off."""
+        about = self._json(ABOUT, _ABOUT_LIMIT)
+        if about is None:
+            return
+        if not isinstance(about, dict):
+            self._wrong(ABOUT, "not a JSON object")
+        elif about.get("format") != FORMAT:
+            self._wrong(ABOUT, "another format of recordings than this version of Ordis knows")
+        elif about.get("complete") is not True:
+            self._wrong(ABOUT, "the recording was cut off before its end")
+
     def _system(self) -> Mapping[str, object]:
-        document = self._json(SYSTEM, _SYSTEM_LIMIT)
+        document = self._json(SYSTEM, SYSTEM_LIMIT)
         if document is not None and not isinstance(document, dict):
-            self.broken[SYSTEM] = "not a JSON object"
+            self._wrong(SYSTEM, "not a JSON object")
         return document if isinstance(document, dict) else {}
 
     def _json(self, name: str, limit: int) -> object:
@@ -111,25 +172,39 @@ class Recorded:
         try:
             return json.loads(data)
         except (ValueError, RecursionError) as error:
-            self.broken[name] = str(error)
+            self._wrong(name, str(error))
             return None
 
     def _read(self, name: str, limit: int) -> bytes | None:
         try:
-            data = read_bounded(self.folder / name, limit)
+            data = read_bounded(self.folder / name, min(limit, self._left))
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
-            self.broken[name] = str(error)
+            self._wrong(name, str(error))
             return None
+        self._left -= len(data)
         return data
 
     def _names(self, kind: str, suffix: str) -> list[str]:
         try:
-            entries = sorted(entry.name for entry in (self.folder / kind).iterdir())
-        except OSError:
+            entries = sorted(os.listdir(self.folder / kind))
+        except FileNotFoundError:
             return []
-        return [name for name in entries if name.endswith(suffix) and not name.startswith(".")][:_MOST_FILES]
+        except OSError as error:
+            self._wrong(kind, str(error))
+            return []
+        return [name for name in entries if name.lower().endswith(suffix) and not name.startswith(".")][:_MOST_FILES]
+
+    def _wrong(self, name: str, why: str) -> None:
+        if len(self.broken) < _MOST_WRONG:
+            self.broken[name] = why
+
+
+def edid_connector(path: str) -> str | None:
+    """The connector whose description this file of /sys is (…/drm/…/card0-eDP-1/edid); None for other files."""
+    folder, _, name = path.rpartition("/")
+    return folder.rpartition("/")[2] if name == "edid" and "/drm/" in folder else None
 
 
 def packed(data: bytes) -> str | dict[str, str]:
@@ -157,5 +232,5 @@ def _part(system: Mapping[str, object], name: str) -> Mapping[str, object]:
     return part if isinstance(part, dict) else {}
 
 
-def _strings(system: Mapping[str, object], name: str) -> dict[str, bytes]:
-    return {path: data for path, value in _part(system, name).items() if (data := _unpacked(value)) is not None}
+def _contents(system: Mapping[str, object]) -> dict[str, bytes]:
+    return {path: data for path, value in _part(system, "files").items() if (data := _unpacked(value)) is not None}

@@ -5,7 +5,6 @@ Everything that reads facts takes a `Source`, so that tests and recorded machine
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Protocol
 
 from agent.host.run import Ran, run
@@ -71,8 +70,8 @@ class Live:
 
     def link(self, path: str) -> str | None:
         try:
-            real = str(Path(self._at(path)).resolve(strict=True))
-        except OSError:
+            real = os.path.realpath(self._at(path), strict=True)
+        except (OSError, ValueError):
             return None
         return real.removeprefix(self._root) if self._root else real
 

@@ -1,6 +1,13 @@
-"""Batteries and the mains, from /sys/class/power_supply (kernel: Documentation/ABI/testing/sysfs-class-power)."""
+"""Batteries and the mains, from /sys/class/power_supply (kernel: Documentation/ABI/testing/sysfs-class-power).
+
+Where no kernel was asked, batteries from the firmware: SMBIOS portable battery (DSP0134, 7.23).
+"""
+
+from collections.abc import Sequence
 
 from agent.host.source import Source, integer
+from agent.inventory import portable_batteries
+from agent.inventory.dmidecode import Record
 from agent.inventory.values import real
 from agent.model.inventory import Battery
 
@@ -11,8 +18,11 @@ _MOST_CYCLES = 20_000
 _MICRO = 1e-6
 
 
-def read(source: Source) -> list[Battery]:
-    """The machine's own batteries, not those of mice and headsets."""
+def read(source: Source, records: Sequence[Record] = ()) -> list[Battery]:
+    """The machine's own batteries, not those of mice and headsets. The firmware (`records`) knows the capacity they
+    were made with, never what is left of it; the kernel knows better which of them are there."""
+    if not source.names(_CLASS) and not source.names("/sys/class"):
+        return portable_batteries.read(records)
     return [_battery(source, name) for name in source.names(_CLASS) if _own_battery(source, name)]
 
 

@@ -68,8 +68,9 @@ _NO_DESKTOP: tuple[_Rule, ...] = (
     # A built-in panel without a battery; with a lid it is a notebook whose battery is missing.
     (Chassis.NOTEBOOK, lambda e: e.panel and e.lid),
     (Chassis.ALL_IN_ONE, lambda e: e.panel),
-    # Who describes a battery beside a mobile processor means it; boards with a socket describe one by mistake.
-    (Chassis.NOTEBOOK, lambda e: e.battery_record and e.mobile),
+    # Who describes a battery or a touch pad beside a mobile processor means it; boards with a socket describe a battery
+    # by mistake.
+    (Chassis.NOTEBOOK, lambda e: (e.battery_record or e.carried) and e.mobile),
     (Chassis.NOTEBOOK, lambda e: e.processor is ProcessorKind.NETBOOK),
     (Chassis.ALL_IN_ONE, _thin_board),
     # Large workstations have them as well; those are nearer to a server than to what stands on an office's desk.
@@ -85,7 +86,8 @@ _NO_NOTEBOOK: tuple[_Rule, ...] = ((Chassis.ALL_IN_ONE, _thin_board),)
 
 # Where the case says nothing.
 _WITHOUT_TYPE: tuple[_Rule, ...] = (
-    (Chassis.NOTEBOOK, lambda e: e.battery or e.lid or e.battery_record),
+    (Chassis.NOTEBOOK, lambda e: e.battery or e.lid or e.carried),
+    (Chassis.NOTEBOOK, lambda e: e.battery_record and e.processor is not ProcessorKind.DESKTOP),
     (Chassis.ALL_IN_ONE, lambda e: e.panel),
     (Chassis.MINI_PC, _example_board),
     (Chassis.SERVER, lambda e: e.processor is ProcessorKind.SERVER),

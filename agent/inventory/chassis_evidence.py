@@ -1,6 +1,7 @@
 """What tells the kind of a computer: the case's own word, its names, and signs of a battery, a lid and a panel.
 
-SMBIOS (DSP0134): the enclosure's type (7.4.1), names (7.2, 7.3), batteries (7.23), processor (7.5), memory (7.18);
+SMBIOS (DSP0134): the enclosure's type (7.4.1), names (7.2, 7.3), batteries (7.23), built-in pointing
+devices (7.22), slots (7.10), processor (7.5), memory (7.18);
 live: /sys/class/power_supply (Documentation/ABI/testing/sysfs-class-power), /proc/acpi/button/lid, /sys/class/drm.
 """
 
@@ -20,6 +21,10 @@ _LID = "/proc/acpi/button/lid"
 _DRM = "/sys/class/drm"
 _PANEL = re.compile(r"card\d+-(?:eDP|LVDS|DSI)-\d+")
 _MOST_SUPPLIES = 32
+_LONGEST = 200
+_SLOT, _POINTER = 9, 21
+_CARRIED_POINTERS = {"Touch Pad", "Track Point"}
+_CARD_SLOT = re.compile(r"pc ?card|pcmcia|express ?card|cardbus", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,8 @@ class Evidence:
     """Only the board has a name: built by hand, or by somebody without one."""
     battery_record: bool = False
     """SMBIOS describes a battery. Many a desktop's firmware does, and many a notebook's does not."""
+    carried: bool = False
+    """SMBIOS describes a touch pad, or a slot for cards of notebooks. Boards for all-in-ones do now and then."""
     battery: bool = False
     """The running system sees a battery of the machine's own."""
     lid: bool = False
@@ -59,6 +66,7 @@ def gather(source: Source, records: Sequence[Record], named: Names) -> Evidence:
         names=" | ".join(place for place in places if place),
         board_only=product is None and named.board_model is not None,
         battery_record=bool(dmidecode.of_type(records, dmidecode.BATTERY)),
+        carried=_carried(records),
         battery=_battery(source),
         lid=bool(source.names(_LID)),
         panel=_panel(source),
@@ -66,6 +74,13 @@ def gather(source: Source, records: Sequence[Record], named: Names) -> Evidence:
         small_memory="SODIMM" in forms and "DIMM" not in forms,
         large_memory="DIMM" in forms and "SODIMM" not in forms,
     )
+
+
+def _carried(records: Sequence[Record]) -> bool:
+    if any(record.get("Type") in _CARRIED_POINTERS for record in dmidecode.of_type(records, _POINTER)):
+        return True
+    slots = (f"{slot.get('Type')} {slot.get('Designation')}" for slot in dmidecode.of_type(records, _SLOT))
+    return any(_CARD_SLOT.search(slot[:_LONGEST]) for slot in slots)
 
 
 def _battery(source: Source) -> bool:

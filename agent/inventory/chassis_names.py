@@ -28,11 +28,24 @@ _CERTAIN: tuple[tuple[Chassis, str], ...] = (
         Chassis.ALL_IN_ONE,
         r"^asus \| et\d{4}|^msi \|.*\bms-a[0-9a-f]|\bchromebase\b|\bgoogle\b.*\b(?:buddy|kalista|karma|dooly)\b",
     ),
+    # Numbers that their makers gave to all-in-ones alone: Acer 7600U, Sony VPCL, VPCJ, SVL, SVJ and VGC with L or J
+    # (VGC-R is a tower), MSI's AP, Samsung's A behind three digits (700A3D), LG's V behind the inches (22V280).
+    (Chassis.ALL_IN_ONE, r"\baspire [57]600u\b|^(?:acer|gateway) \| [^|]*\bzx\d{4}|\b(?:vpc|sv)[lj]\d|\bvgc-[jl]"),
+    (Chassis.ALL_IN_ONE, r"^msi \|.*(?:\bwind top\b|\bpro ap\d{3})|^samsung \| (?:[a-z]?\d{3}a\d[a-z]|dp\d{3}[a-z-])"),
+    (
+        Chassis.ALL_IN_ONE,
+        r"^lg \| (?:2\dv\d{3}|v\d{3}-)|\bideacentre horizon\b|\bvostro 3[236]0\b|^lenovo \| (?:v\d{2}a|s[245]00z)\b",
+    ),
+    # Dell's numbers for inches, of which no notebook has so many; HP's families of the time before it said All-in-One.
+    (
+        Chassis.ALL_IN_ONE,
+        r"\binspiron 2[0347][- ](?:model )?\d{4}\b|^hp \| [^|]*\b(?:touchsmart (?:iq)?|omni )\d{3}\b",
+    ),
     # Lenovo's machine types: those that begin with F0 are the all-in-ones for homes.
     (Chassis.ALL_IN_ONE, r"^lenovo \|.*\| f0[0-9a-z]{2}(?:[0-9a-z]{6})? \|"),
     (Chassis.STICK_PC, r"\bstick ?pc\b|\bpc ?stick\b|\bcompute stick\b"),
     # Small computers that call themselves anything: ZOTAC's ZBOX, Intel's NUC; its notebook kits are NUCs as well.
-    (Chassis.NOTEBOOK, r"^intel \|.*\blap[a-z0-9]{4}\b|\bnuc\b[^|]* laptop\b"),
+    (Chassis.NOTEBOOK, r"^intel \|.*\blap[a-z0-9]{4,6}\b|\bnuc\b[^|]* laptop\b"),
     (Chassis.MINI_PC, r"\bnuc(?=\b|\d)|\bzbox"),
     # Servers: families of the large makers, and what Supermicro's and HPE's numbers name.
     (Chassis.SERVER, r"\bpoweredge\b|\bproliant\b|\bprimergy\b|\bthinkserver\b|\bthinksystem\b|\bsystem x\d{4}"),
@@ -51,11 +64,33 @@ _NOT_NOTEBOOK = _COMMON - {Chassis.NOTEBOOK}
 _LIKELY: tuple[tuple[frozenset[Chassis], Chassis, str], ...] = (
     # Lenovo's Yoga turns over, except those that it calls Slim, Pro, Air and Creator.
     (_COMMON, Chassis.NOTEBOOK, r"\byoga (?:slim|pro|air|creator)\b"),
-    (_COMMON, Chassis.CONVERTIBLE, r"x360\b|\b2(?:[- ]i|)n[- ]?1\b|\bconvertible\b|\byoga\b|\bspin (?=sp|\d)|\bflip\b"),
+    (
+        _COMMON,
+        Chassis.CONVERTIBLE,
+        r"(?<![a-z])x360\b|\b2(?:[- ]i|)n[- ]?1\b|\bconvertible\b|\byoga\b|\bspin (?=sp|\d)|\bflip\b",
+    ),
     # Tablets with a keyboard, and the old notebooks whose screen turns around, are notebooks where they say so.
     (_NOT_NOTEBOOK, Chassis.CONVERTIBLE, r"\bthinkpad x\d{2,3} ?t(?:ablet)?\b|\bthinkpad helix\b|\brevolve\b"),
     (_NOT_NOTEBOOK, Chassis.TABLET, r"\bdetachable\b|\bmiix\b|\b(?:elite|pro|pavilion|spectre) x2\b|\bia tablet\b"),
-    (_NOT_NOTEBOOK, Chassis.TABLET, r"\bvenue \d+ pro\b|\bswitch (?:one|alpha|sw\d)|\bthinkpad (?:8|10|tablet)\b"),
+    (
+        _NOT_NOTEBOOK,
+        Chassis.TABLET,
+        r"\bvenue \d+ pro\b|\b(?:aspire|switch) (?:one sw|alpha|sw\d|1[0-2])|\bthinkpad (?:8|10|tablet)\b",
+    ),
+    (
+        _NOT_NOTEBOOK,
+        Chassis.TABLET,
+        r"\bstylistic\b|\biconia\b|\belitepad\b|\bfz-[a-z]\d|\btransformer (?:book )?t[1-9]0",
+    ),
+    # Numbers that stand for inches in HP's names, and Lenovo's C: large ones beside a type that nobody filled in.
+    (
+        _NOT_DESKTOP,
+        Chassis.ALL_IN_ONE,
+        r"^hp \| (?:pavilion |envy )?2[0-47]-[a-z]\d{3}|^lenovo \| c(?:[2-5]\d{2}|[2-5]0-\d\d)\b",
+    ),
+    (_NOT_DESKTOP, Chassis.ALL_IN_ONE, r"^toshiba \| [dlp]x\d|^asus \| (?:zen )?(?:a[46]\d{3}|[vz]2[0247]\d|zn2\d{2})"),
+    # Flex is many makers' word for it; in IBM's Flex System it means a rack.
+    (_NOT_NOTEBOOK, Chassis.CONVERTIBLE, r"flex(?: ?\d{1,3})?\b(?! system)"),
     # Thin clients, except HP's mobile ones.
     (_COMMON, Chassis.NOTEBOOK, r"\bmobile thin client\b"),
     (_COMMON, Chassis.MINI_PC, r"\bthin client\b|\bwyse\b|\bfutro\b|\bigel\b"),
@@ -68,18 +103,83 @@ _LIKELY: tuple[tuple[frozenset[Chassis], Chassis, str], ...] = (
     # and people do not agree on the word. As a notebook it would be searched for a battery, so that is put right.
     (_NOT_DESKTOP, Chassis.MINI_PC, r"\bmini[- ]?pc\b|\bvivo ?mini\b|\bvivo pc\b|\bdeskmini\b|\baspire revo|\bcubi\b"),
     (_NOT_DESKTOP, Chassis.MINI_PC, r"\bbrix\b|\bgb-b[a-z]{2}|\bm[myz][a-z0-9]{3,5}p-(?:si|00)\b|\bliva\b"),
+    (
+        _NOT_DESKTOP,
+        Chassis.MINI_PC,
+        r"^asus \| [^|]*\b(?:p[nb]|un|vm|vc)\d{2}\b|\bveriton n\d|\bideacentre q\d|^hp \| t\d{3}\b",
+    ),
+    # Makers of nothing but boxes of that size.
+    (_NOT_DESKTOP, Chassis.MINI_PC, r"^(?:azw|beelink|geekom|gmktec|minisforum|micro computer \(hk\)[^|]*|trigkey) \|"),
     # Chrome OS names machines by their boards, and coreboot calls them all desktops; these boards are in boxes.
     (_COMMON, Chassis.MINI_PC, r"^google \|.*(?:panther|tricky|zako|mccloud|guado|rikku|tidus|fizz|puff|brask)\b"),
     (_COMMON, Chassis.NOTEBOOK, r"^google \|"),
-    # Supermicro builds little else.
-    (_COMMON, Chassis.SERVER, r"^supermicro \|"),
+    # What is sold for cabinets alone: Intel's boards with S and four digits, and makers of little else.
+    (_NOT_DESKTOP, Chassis.SERVER, r"^intel \| s\d{4}[a-z]{2}|^(?:asrock rack|tyan|inspur|cisco) \|"),
     # Families that are notebooks and nothing else. Four digits, with a 1 in front, were Acer's and Dell's way.
     (_COMMON, Chassis.NOTEBOOK, r"\bnotebook pc\b|\bnetbook\b|\blaptop\b|\bthinkpad\b|\b(?:elite|pro|chrome|z)book\b"),
     (_COMMON, Chassis.NOTEBOOK, r"\b(?:latitude|lifebook|travelmate|easynote|satellite|tecra|port[eé]g[eé]|ideapad)\b"),
     (_COMMON, Chassis.NOTEBOOK, r"\b(?:vivobook|zenbook|eee pc|matebook|magicbook|aspire \d{4}\w*|ao[ad]?\d{3}h?)\b"),
     (_COMMON, Chassis.NOTEBOOK, r"\besprimo mobile\b|\baspire one\b|\binspiron (?:[1689]\d{3}|[nm]\d{4})\b"),
+    # Numbers that their makers gave to notebooks alone, line by line: HP and Compaq (dv6, CQ56, nc6400, 6730b), Dell
+    # (XPS 13, M1330, Studio 15, Precision M4300), Sony, Acer (E5-571: the number has a hyphen), Fujitsu Siemens' Amilo.
+    (
+        _COMMON,
+        Chassis.NOTEBOOK,
+        r"^(?:hp|compaq) \|.*\b(?:d[vm]\d|pavilion (?:g|tx|z[de])\d|cq\d{2}\b|\d{4}[bsw]\b|n[cwx]\d{4})",
+    ),
+    (
+        _COMMON,
+        Chassis.NOTEBOOK,
+        r"\bxps (?:1[3-7]\b|[lm]\d{3})|\bstudio (?:xps )?1[3-7]|\bprecision (?:m\d|[357][57]\d0\b)",
+    ),
+    (
+        _COMMON,
+        Chassis.NOTEBOOK,
+        r"\binspiron (?:1[0-7]|mini|duo)\b|\bvostro (?:a?1\d{3}|v1\d{2})\b|\bv(?:pc|gn-)[a-z]|\bsv[defpstz]\d",
+    ),
+    (
+        _COMMON,
+        Chassis.NOTEBOOK,
+        r"\baspire (?:[aefmrsv]|es|vn)\d{1,3}-\d|\bextensa \d{4}|\bswift s|\bnitro an\d|\bpredator (?:g9|p[ht]\d)",
+    ),
+    (
+        _COMMON,
+        Chassis.NOTEBOOK,
+        r"\bamilo (?:pro|[adklmpsx][aix]? ?\d)|\bcelsius (?:mobile|h\d)|\btoughbook\b|\bcf-[0-9a-z]{2,3}\b",
+    ),
+    # ASUS: a letter, two or three digits (with fewer than 40 they are desktops), and letters to the end (K53SD). Of S,
+    # those with M, S or T behind the number are desktops (S300MA).
+    (
+        _COMMON,
+        Chassis.NOTEBOOK,
+        r"^asus \| (?:(?:[fgknx](?:[4-9]\d|\d{3})|u[4-8]\d)[a-z]{1,3} \||(?:gl|fx|ux|ul|tp)\d{2,3}[a-z])",
+    ),
+    (_COMMON, Chassis.NOTEBOOK, r"^asus \| s[3-5]\d\d[^mst][a-z] \||\btuf (?:dash|gaming (?:[af]1|fx\d)\d)"),
+    (_COMMON, Chassis.NOTEBOOK, r"\brog (?:flow|zephyrus|strix g\d{3})"),
+    # What its maker calls a book: LapBook, CoreBook, Joybook, GemiBook.
+    (_COMMON, Chassis.NOTEBOOK, r"\w{2}book\b"),
+    # Samsung and LG write the inches, or a letter, before the number.
+    (_COMMON, Chassis.NOTEBOOK, r"^samsung \| (?:r[cfv]?|n[cfp]?|q|x)\d{2,3}\b|^lg \| 1[0-7][a-z]{1,2}\d{2,3}"),
+    (
+        _COMMON,
+        Chassis.NOTEBOOK,
+        r"^msi \| (?:[cg][efprstx]\d{2,3}\b|(?:modern|prestige|summit|bravo|katana|stealth) [a-z]{0,2}1\d)",
+    ),
+    # Builders of notebooks for others, and who sells little else.
+    (
+        _COMMON,
+        Chassis.NOTEBOOK,
+        r"^(?:clevo|notebook|compal|getac|hasee|gpd) \||^razer \| blade\b|^framework \| laptop\b",
+    ),
+    # Supermicro builds little else.
+    (_COMMON, Chassis.SERVER, r"^supermicro \|"),
+    (_COMMON, Chassis.NOTEBOOK, r"^lenovo \| (?:3000 [cgnv]\d|v1[457]\b|1[1-4][ew]\b|legion (?:[sy]?\d|slim|pro \d))"),
+    (_COMMON, Chassis.NOTEBOOK, r"^tuxedo \| (?:book|pulse|infinity|polaris|stellaris|aura|gemini)"),
+    (_COMMON, Chassis.NOTEBOOK, r"^system76 \| (?:adder|bonobo|darter|galago|gazelle|kudu|lemur|oryx|pangolin|serval)"),
+    # Boards that carry the word: Lenovo's LNVNB, Samsung's NP.
+    (_COMMON, Chassis.NOTEBOOK, r"\blnvnb\d|^samsung \|.*\| (?:samsung[_ ])?np-?[0-9a-z]{3}"),
     # MSI's numbers: 1 and N are notebooks, 7 a desktop's board.
-    (_COMMON, Chassis.NOTEBOOK, r"^msi \|.*\bms-[1n][0-9a-f]{3}"),
+    (_COMMON, Chassis.NOTEBOOK, r"^msi \|.*\bms-[1n][0-9a-z]{3}"),
 )
 
 _CERTAIN_PATTERNS = [(chassis, re.compile(pattern, re.IGNORECASE)) for chassis, pattern in _CERTAIN]

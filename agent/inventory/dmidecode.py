@@ -9,14 +9,17 @@ from agent.inventory.parts import CannotRead
 from agent.model.message import say
 
 BIOS, SYSTEM, BOARD, CHASSIS, PROCESSOR, MEMORY_ARRAY, MEMORY_DEVICE, BATTERY, SECURITY = 0, 1, 2, 3, 4, 16, 17, 22, 24
-"""Structure types (DSP0134, section 7)."""
+MEMORY_CONTROLLER, MEMORY_MODULE = 5, 6
+"""Structure types (DSP0134, section 7). 5 and 6 are obsolete; machines from before 1999 have nothing else."""
 
 SECONDS = 4.0
 """It takes some hundredths; a firmware that has to be asked page by page, a second."""
 _MOST_RECORDS = 2000
 """The largest servers have some hundred structures."""
-_HANDLE = re.compile(r"Handle (0x[0-9A-Fa-f]{1,8}), DMI type (\d{1,3}), \d+ bytes")
-_FIELD = re.compile(r"\t([^\t:][^:]*):(?: (.*))?$")
+# Since dmidecode 2.7 in one line; before, the type stood in the next one, and everything below a tab further in.
+_HANDLE = re.compile(r"Handle (0x[0-9A-Fa-f]{1,8})(?:, DMI type (\d{1,3}), \d+ bytes\.?)?\s*$", re.ASCII)
+_OLD_TYPE = re.compile(r"\tDMI type (\d{1,3}), \d+ bytes\.?\s*$", re.ASCII)
+_NO_TYPE = -1
 
 
 @dataclass
@@ -47,31 +50,57 @@ def read(source: Source) -> list[Record]:
 
 
 def parse(text: str) -> list[Record]:
-    """Read dmidecode's text, whatever its version. Never raises; what is no structure is left out."""
+    """Read dmidecode's text, whatever its version. Never raises; what is no structure is left out, and so is what
+    the firmware or a recorder wrote twice."""
     records: list[Record] = []
     record: Record | None = None
-    last = ""
-    for line in text.splitlines():
-        if handle := _HANDLE.match(line):
+    last = margin = ""
+    # Not splitlines: that also splits at the strange line ends of Unicode, which may stand inside a value.
+    for line in text.split("\n"):
+        if line.startswith("Handle "):
             if len(records) >= _MOST_RECORDS:
                 break
-            record = Record(int(handle[1], 16), int(handle[2]))
-            records.append(record)
-            last = ""
+            record = None
+            if handle := _HANDLE.match(line):
+                record = Record(int(handle[1], 16), int(handle[2] or _NO_TYPE))
+                records.append(record)
+                last = margin = ""
         elif record is None:
             continue
-        elif not line.startswith("\t"):
-            if line.strip():
-                record.title = record.title or line.strip()
-            else:
-                record = None  # an empty line ends the structure
-        elif line.startswith("\t\t"):
-            if last:
-                record.lists.setdefault(last, []).append(line.strip())
-        elif match := _FIELD.match(line):
-            last = match[1].strip()
-            record.fields.setdefault(last, (match[2] or "").strip())
-    return records
+        elif record.type == _NO_TYPE and (old := _OLD_TYPE.match(line)):
+            record.type, margin = int(old[1]), "\t"
+        elif line in ("", "\r"):
+            record = None  # an empty line ends the structure; a tab alone is an empty string in it
+        elif not line.isspace():
+            last = _add(record, line.removeprefix(margin), last)
+    return _each_once(records)
+
+
+def _add(record: Record, line: str, last: str) -> str:
+    """Put one line into the record; returns the name of the field that following list lines belong to."""
+    if not line.startswith("\t"):
+        record.title = record.title or line.strip()
+    elif line.startswith("\t\t"):
+        if last:
+            record.lists.setdefault(last, []).append(line.strip())
+    else:
+        name, colon, value = line[1:].partition(":")
+        if name and colon and (not value or value[0] in " \r"):
+            last = name.strip()
+            record.fields.setdefault(last, value.strip())
+    return last
+
+
+def _each_once(records: list[Record]) -> list[Record]:
+    """Some firmware shows its table twice; a handle is one structure's own (DSP0134, 6.1.2)."""
+    by_handle: dict[int, list[Record]] = {}
+    kept = []
+    for record in records:
+        same = by_handle.setdefault(record.handle, [])
+        if record.type != _NO_TYPE and record not in same:
+            same.append(record)
+            kept.append(record)
+    return kept
 
 
 def of_type(records: Iterable[Record], kind: int) -> list[Record]:

@@ -1,81 +1,55 @@
 """Memory modules, free slots and the maximum from SMBIOS; what is usable from the running system."""
 
-import re
 from collections.abc import Sequence
 
 from agent.host.source import Source
 from agent.host.system import usable_memory
-from agent.inventory import dmidecode
+from agent.inventory import memory_before, memory_limits, memory_places
 from agent.inventory.dmidecode import Record
-from agent.inventory.values import number, real
-from agent.model.inventory import Memory, MemoryModule
+from agent.inventory.memory_modules import module
+from agent.inventory.memory_place import MOST, Place
+from agent.inventory.memory_places import Places
+from agent.model.inventory import Memory
 
-_UNITS = {"bytes": 0, "kb": 10, "mb": 20, "gb": 30, "tb": 40}
-"""dmidecode's units are binary; newer versions write kB, MB, GB, older ones too."""
-_MOST = 1 << 46
-"""64 TiB: what x86-64 with four levels of page tables can address (46 bits)."""
-# Where the array is used (DSP0134, 7.17.2): everything else than this is no working memory.
-_WORKING = "system memory"
+_ECC = {"single-bit ecc": True, "multi-bit ecc": True, "none": False, "parity": False}
+"""Error Correction Type of the array (DSP0134, 7.17.3)."""
 
 
 def read(source: Source, records: Sequence[Record]) -> Memory:
     """Without SMBIOS only `usable_bytes` is known."""
-    arrays = [
-        record
-        for record in dmidecode.of_type(records, dmidecode.MEMORY_ARRAY)
-        if (record.get("Use") or "").lower() == _WORKING
-    ]
-    handles = {f"0x{array.handle:04x}" for array in arrays}
-    slots = [
-        record
-        for record in dmidecode.of_type(records, dmidecode.MEMORY_DEVICE)
-        if not handles or (record.get("Array Handle") or "").lower() in handles
-    ]
-    modules = [_module(slot) for slot in slots]
-    installed = sum(module.size_bytes or 0 for module in modules)
-    maximum = sum(_size(array.get("Maximum Capacity")) or 0 for array in arrays)
-    free = sum(_empty(slot) for slot in slots)
+    found = memory_places.find(records)
+    memory = _described(found) if found.places else memory_before.read(records)
+    return memory.model_copy(update={"usable_bytes": usable_memory(source)})
+
+
+def _described(found: Places) -> Memory:
+    full = [place for place in found.places if not place.empty]
+    installed = _sum(full)
+    soldered = [place for place in full if place.soldered]
     return Memory(
-        installed_bytes=installed or None,
-        usable_bytes=usable_memory(source),
-        # Some firmware says less than what is in the slots: then it does not know.
-        max_bytes=maximum if installed <= maximum <= _MOST and maximum else None,
-        slots_total=len(slots) or None,
-        slots_free=free if slots else None,
-        modules=modules,
+        installed_bytes=installed,
+        max_bytes=memory_limits.maximum(found, installed, _sum(soldered) or 0),
+        slots_total=len(found.places) if found.complete else None,
+        # A machine that says that it has no memory at all does not know.
+        slots_free=len(found.places) - len(full) if found.complete and full else None,
+        soldered_bytes=_sum(soldered),
+        ecc=_ecc(found, full),
+        modules=[module(place) for place in found.places],
     )
 
 
-def _module(slot: Record) -> MemoryModule:
-    place = [text for name in ("Locator", "Bank Locator") if (text := real(slot.get(name)))]
-    if _empty(slot):
-        return MemoryModule(slot=place[0] if place else None)
-    return MemoryModule(
-        slot=place[0] if place else None,
-        size_bytes=_size(slot.get("Size")),
-        type=_named(slot.get("Type")),
-        form_factor=_named(slot.get("Form Factor")),
-        # SMBIOS 3.1 calls the speed that is in use "Configured Memory Speed"; "Speed" is the module's own.
-        speed_mts=number(slot.get("Speed")) or number(slot.get("Configured Memory Speed")),
-        manufacturer=real(slot.get("Manufacturer")),
-        part_number=real(slot.get("Part Number")),
-        serial=real(slot.get("Serial Number")),
-    )
+def _sum(places: Sequence[Place]) -> int | None:
+    """None where one size is not told."""
+    sizes = [place.size for place in places]
+    total = sum(size or 0 for size in sizes)
+    return total if sizes and None not in sizes and total <= MOST else None
 
 
-def _empty(slot: Record) -> bool:
-    return "no module" in (slot.get("Size") or "").lower() or _size(slot.get("Size")) == 0
-
-
-def _named(text: str | None) -> str | None:
-    name = real(text)
-    return None if name is None or name.lower() == "other" else name
-
-
-def _size(text: str | None) -> int | None:
-    """Bytes of "8192 MB"; None for "Unknown" and for the absurd."""
-    found = re.match(r"(\d{1,12}) (bytes|[kMGT]i?B)\b", text or "", re.IGNORECASE | re.ASCII)
-    if not found:
-        return None
-    size = int(found[1]) << _UNITS[found[2].lower().replace("i", "")]
-    return size if size <= _MOST else None
+def _ecc(found: Places, full: Sequence[Place]) -> bool | None:
+    """Whether errors are corrected: the board can, and the modules have the bits for it."""
+    told = {_ECC.get((array.get("Error Correction Type") or "").strip().lower()) for array in found.arrays}
+    checked = {place.checked for place in full}
+    if True in told:
+        return checked != {False}
+    # Where the board says no and every module has the bits, one of them is wrong.
+    return False if told == {False} and checked != {True} else None

@@ -47,6 +47,11 @@ _TAILS = (
 )
 _FIRMWARE_MAKERS = {"AMI", "Insyde", "Phoenix", "Award"}
 """Their name on a board means that nobody changed their example: it says less than any other name."""
+_CONTRACTORS = {"Quanta", "Wistron", "Pegatron", "Compal", "Inventec", "Flextronics"}
+"""They build what others sell: their name on a board is not the one on the lid where another stands there."""
+# Apple's boards have a number for a name; the machine's name stands behind it, as the board's version.
+_APPLE_BOARD = re.compile(r"Mac-[0-9A-F]{8,16}", re.IGNORECASE)
+_APPLE_MODEL = re.compile(r"[A-Za-z]{3,16}\d{1,2},\d{1,2}")
 _LEAST = 3
 """Letters and digits that a model must keep when the maker's name is cut off: "AYANEO 2" stays whole."""
 
@@ -56,12 +61,17 @@ def names(system: Record, board: Record, case: Record) -> Names:
     board_maker = vendor(board.get("Manufacturer"))
     board_name = _not_the_maker(real(board.get("Product Name")), real(board.get("Manufacturer")))
     maker = vendor(system.get("Manufacturer"))
+    if board_name and _APPLE_BOARD.fullmatch(board_name):
+        version = real(board.get("Version"))
+        board_name = version if version and _APPLE_MODEL.fullmatch(version) else board_name
     product = _product(system, board_name)
     model = product or board_name
     # A self-built computer, or one whose assembler did not name it, is called by its board and so by the board's maker.
-    if product is None and board_name and board_maker and board_maker not in _FIRMWARE_MAKERS:
+    if product is None and board_name and board_maker and board_maker not in _FIRMWARE_MAKERS | _CONTRACTORS:
         maker = board_maker
-    maker = maker or board_maker or vendor(case.get("Manufacturer")) or vendor_of_line(model)
+    seller = vendor(case.get("Manufacturer"))
+    makers = (seller, board_maker) if board_maker in _CONTRACTORS else (board_maker, seller)
+    maker = next(filter(None, (maker, *makers)), None) or vendor_of_line(model)
     written = real((system if product else board).get("Manufacturer"))
     spoken = _spoken(model, (maker, written, written and without_form(written)))
     return Names(maker, spoken, board_maker, real(board.get("Product Name")))

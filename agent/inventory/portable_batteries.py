@@ -28,7 +28,7 @@ _TECHNOLOGIES = (
 
 def read(records: Sequence[Record]) -> list[Battery]:
     """Those with a design capacity that can be."""
-    found = []
+    found: list[Battery] = []
     for record in dmidecode.of_type(records, dmidecode.BATTERY):
         capacity = _watt_hours(record)
         if capacity is not None and not _FAKE.search(record.get("Location") or ""):

@@ -1,10 +1,13 @@
-"""Processors: one entry for each socket."""
+"""Processors: one entry for each socket, from /proc/cpuinfo, or where that is absent from the firmware (SMBIOS)."""
 
-import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from agent.host.cpuid import CpuFacts
 from agent.host.source import Source, integer
+from agent.inventory import processor_sockets
+from agent.inventory.dmidecode import Record
+from agent.inventory.processor_names import model, vendor
+from agent.inventory.values import number, real
 from agent.model.inventory import Processor
 
 # x86-64 psABI, table 3.1, in the kernel's names: pni is SSE3, abm holds LZCNT, and xsave is shown only where the
@@ -15,29 +18,29 @@ _LEVELS = (
     {"avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe", "xsave"},
     {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"},
 )
-_VENDORS = {"GenuineIntel": "Intel", "AuthenticAMD": "AMD", "CentaurHauls": "VIA", "HygonGenuine": "Hygon"}
 _FREQUENCY = "/sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq"
 """In kHz."""
 _MOST_THREADS = 8192
 """What the kernel can be built for; more is no /proc/cpuinfo."""
 
 
-def read(source: Source) -> list[Processor]:
-    """The fast facts, from /proc/cpuinfo."""
+def read(source: Source, records: Sequence[Record] = ()) -> list[Processor]:
+    """The fast facts. From the firmware (`records`) there is no level, and no word about virtualization."""
     threads = [dict(_fields(block)) for block in (source.text("/proc/cpuinfo") or "").split("\n\n")]
     threads = [thread for thread in threads if "processor" in thread][:_MOST_THREADS]
     sockets: dict[str, list[Mapping[str, str]]] = {}
     for thread in threads:
         sockets.setdefault(thread.get("physical id", "0"), []).append(thread)
     khz = integer(source, _FREQUENCY)
-    return [_socket(of_socket, _mhz(khz and khz / 1000)) for of_socket in sockets.values()]
+    found = [_socket(of_socket, _mhz(khz and khz / 1000)) for of_socket in sockets.values()]
+    return found or processor_sockets.read(records)
 
 
 def completed(processors: list[Processor], facts: CpuFacts) -> list[Processor]:
     """The slow facts added: what py-cpuinfo measured and found in CPUID, where /proc/cpuinfo said nothing."""
     found = Processor(
         vendor=_vendor(facts.vendor),
-        model=_model(facts.model),
+        model=model(facts.model),
         x86_64_level=level(facts.flags) if facts.flags else None,
         max_mhz=_mhz(facts.advertised_hz and facts.advertised_hz / 1_000_000),
         virtualization=_virtualization(facts.flags) if facts.flags else None,
@@ -68,12 +71,17 @@ def _fields(block: str) -> Iterable[tuple[str, str]]:
 def _socket(threads: list[Mapping[str, str]], max_mhz: int | None) -> Processor:
     first = threads[0]
     flags = first.get("flags", "").split()
-    cores = {thread["core id"] for thread in threads if "core id" in thread}
+    # A core's number is unique in its socket only. The kernel's own count has the cores that share a number on
+    # processors of two dies.
+    cores = max(
+        len({thread["core id"] for thread in threads if "core id" in thread}),
+        min(number(first.get("cpu cores")) or 0, len(threads)),
+    )
     return Processor(
         vendor=_vendor(first.get("vendor_id")),
-        model=_model(first.get("model name")),
+        model=model(first.get("model name")),
         # A processor from before the cores' numbers has one core.
-        cores=len(cores) or (len(threads) if len(threads) == 1 else None),
+        cores=cores or (len(threads) if len(threads) == 1 else None),
         threads=len(threads),
         x86_64_level=level(flags) if flags else None,
         max_mhz=max_mhz,
@@ -87,13 +95,7 @@ def _virtualization(flags: Collection[str]) -> bool:
 
 
 def _vendor(text: str | None) -> str | None:
-    return _VENDORS.get(text, text) if text else None
-
-
-def _model(text: str | None) -> str | None:
-    """As people call it: without marks, "CPU", and the clock."""
-    name = re.sub(r"\((r|tm|c)\)|\bCPU\b|\bProcessor\b|@.*", " ", text or "", flags=re.IGNORECASE)
-    return re.sub(r"\s+", " ", name).strip() or None
+    return vendor(text) or real(text)
 
 
 def _mhz(value: float | None) -> int | None:

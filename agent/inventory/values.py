@@ -16,7 +16,9 @@ _PLACEHOLDERS = re.compile(
     r"manufacturer\d*|([a-z]+\d*_?)?(sernum|serialnum(ber)?|part ?num(ber)?|manufacturer|assettag(num)?)\d*|"
     r"mfg ?\d+|abcd|serial( number)?|[a-z]{0,3}[-_]?0?123456789\w*|no asset( tag| information)?|asset[ _-]?(tag|\d+)?|"
     r"o\.?e\.?m\.?( string)?|type1(product|family|sku| ?[.-]).*|<.*>|\[?empty\]?|sku( number)?|[a-z]?\d?tbd|"
-    r"type2 - .*|x\.x|0x0+|0xf+|bad ?index|fill by oem|filled by oem|evaluation sample"
+    r"type2 - .*|x\.x|0x0+|0xf+|bad ?index|fill by oem|filled by oem|evaluation sample|"
+    # What people write over a value before they hand a report on.
+    r"(censored|redacted|removed|anonymi[sz]ed|hidden)( by .*)?|[\[(](censored|redacted|removed|hidden)[\])]"
 )
 _SEQUENCES = ("0123456789" * 3, "0123456789abcdef" * 2, "9876543210" * 2)
 _SHORTEST_SEQUENCE = 6

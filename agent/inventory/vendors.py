@@ -30,6 +30,16 @@ _NAMES = {
     "igel": "IGEL", "hannspree": "Hannspree", "razer": "Razer", "framework": "Framework", "archos": "Archos",
     "thomson": "Thomson", "schneider": "Schneider", "maxdata": "Maxdata", "benq": "BenQ", "averatec": "Averatec",
     "everex": "Everex", "olidata": "Olidata", "durabook": "Durabook",
+    "inventec": "Inventec", "flextronics": "Flextronics", "soyo": "Soyo", "dfi": "DFI", "aopen": "AOpen",
+    "evga": "EVGA", "colorful": "Colorful", "pcchips": "PCChips", "first international computer": "FIC",
+    "jetway": "Jetway", "digibras": "Digibras", "itautec": "Itautec", "haier": "Haier", "vestel": "Vestel",
+    "casper": "Casper", "hasee": "Hasee", "mechrevo": "MECHREVO", "tongfang": "Tongfang",
+    "tsinghua tongfang": "Tongfang",
+    "schenker": "Schenker", "slimbook": "SLIMBOOK", "gpd": "GPD", "jumper": "Jumper", "teclast": "Teclast",
+    "minisforum": "Minisforum", "geekom": "GEEKOM", "gmktec": "GMKtec", "trigkey": "Trigkey", "purism": "Purism",
+    "mediacom": "Mediacom", "digma": "Digma", "irbis": "Irbis", "dexp": "DEXP", "prestigio": "Prestigio",
+    "cisco": "Cisco", "inspur": "Inspur", "unisys": "Unisys", "bull": "Bull", "olivetti": "Olivetti",
+    "novatech": "Novatech", "hyundai": "Hyundai", "infinix": "Infinix", "tecno": "TECNO", "valve": "Valve",
 }  # fmt: skip
 _KNOWN = re.compile(
     "|".join(f"(?P<n{number}>{re.escape(start)})" for number, start in enumerate(_NAMES)).join(("(?:", r")(?![a-z])"))

@@ -27,7 +27,7 @@ KINDS = {
 }
 """Types of theirs that we have as well; "System On Chip" and "Firewall" are neither here nor there."""
 SAME_MAKER = {"hewlettpackard": "hp"}
-USED = re.compile(r"DMI type (?:1|2|3|4|17|22),")
+USED = re.compile(r"DMI type (?:1|2|3|4|9|17|21|22),")
 """The structures that tell name and kind; reading the others of all machines as well takes twice as long."""
 
 

@@ -118,6 +118,39 @@ def test_the_type_alone(kind: str | None, expected: Chassis) -> None:
         ("FUJITSU", "PRIMERGY TX1310 M1", "Desktop", SERVER), ("IBM", "System x3250 M3 -[4252K4G]-", "Other", SERVER),
         # Chromebooks are notebooks whose coreboot says desktop; Chromeboxes are not.
         ("Google", "Nautilus", "Desktop", NOTEBOOK), ("Google", "Panther", "Desktop", MINI_PC),
+        # Lines whose numbers tell, where the case says little.
+        ("Sony Corporation", "VPCL21S1E", "Desktop", ALL_IN_ONE), ("Sony Corporation", "VGC-RC102", "Desktop", DESKTOP),
+        ("Acer", "Aspire 7600U", "Notebook", ALL_IN_ONE), ("Gateway", "ZX4931", "Desktop", ALL_IN_ONE),
+        ("SAMSUNG ELECTRONICS CO., LTD.", "700A3D/700A7D", "Desktop", ALL_IN_ONE),
+        ("LG Electronics", "22V240-L.AS31P1", "Notebook", ALL_IN_ONE),
+        ("LG Electronics", "15Z960-G", "Other", NOTEBOOK),
+        ("Hewlett-Packard", "HP TouchSmart 520-1000", "Desktop", ALL_IN_ONE),
+        ("Hewlett-Packard", "HP TouchSmart tm2 Notebook PC", "Notebook", NOTEBOOK),
+        ("Hewlett-Packard", "23-q110ng", "Other", ALL_IN_ONE),
+        ("Hewlett-Packard", "Pavilion dv6-3100", "Other", NOTEBOOK),
+        ("Hewlett-Packard", "Presario CQ61", "Other", NOTEBOOK), ("Hewlett-Packard", "p6-2100", "Other", OTHER),
+        ("Dell Inc.", "Inspiron 24-3455", "Desktop", ALL_IN_ONE), ("Dell Inc.", "Vostro 330", "Desktop", ALL_IN_ONE),
+        ("Dell Inc.", "XPS 13 9350", "Other", NOTEBOOK), ("Dell Inc.", "XPS 8700", "Desktop", DESKTOP),
+        ("Dell Inc.", "Precision M4600", "Other", NOTEBOOK), ("Dell Inc.", "Precision 3620", "Desktop", DESKTOP),
+        ("ASUSTeK COMPUTER INC.", "X541UAK", "Desktop", NOTEBOOK),
+        ("ASUSTeK COMPUTER INC.", "K31CD", "Desktop", DESKTOP),
+        ("ASUSTeK COMPUTER INC.", "G11CD", "Desktop", DESKTOP), ("ASUSTeK COMPUTER INC.", "X99-A", "Desktop", DESKTOP),
+        ("Acer", "Aspire E5-575G", "Desktop", NOTEBOOK), ("Acer", "Aspire M3970", "Desktop", DESKTOP),
+        ("CHUWI Innovation", "GemiBook Pro", "Desktop", NOTEBOOK), ("CLEVO CO.", "W65_67SZ", "Desktop", NOTEBOOK),
+        ("FUJITSU SIEMENS", "AMILO Pi 3560", "Other", NOTEBOOK), ("FUJITSU", "STYLISTIC Q704", "Other", TABLET),
+        ("AZW", "U59", "Notebook", MINI_PC), ("Beelink", "GTi12", "Other", MINI_PC),
+        ("Intel Corporation", "S1200RP", "Other", SERVER), ("Cisco Systems Inc", "N20-B6625-1", "Other", SERVER),
+        ("GEO", "GeoFlex 240", "Other", CONVERTIBLE), ("IBM", "Flex System x220", "Other", OTHER),
+        ("IBM", "System X iDataPlex dx360 M3", "Rack Mount Chassis", SERVER),
+        ("ASUSTeK COMPUTER INC.", "ROG Strix G713QM", "Other", NOTEBOOK),
+        ("ASUSTeK COMPUTER INC.", "ROG STRIX B450-F GAMING", "Desktop", DESKTOP),
+        ("ASUSTeK COMPUTER INC.", "TUF GAMING B550M-PLUS", "Desktop", DESKTOP),
+        ("ASUSTeK COMPUTER INC.", "ASUS TUF Gaming F15 FX507ZM", "Desktop", NOTEBOOK),
+        ("ASUSTeK COMPUTER INC.", "S400CA", "Other", NOTEBOOK), ("ASUSTeK COMPUTER INC.", "S300MA", "Desktop", DESKTOP),
+        ("Micro-Star International Co., Ltd.", "MS-16J9", "Other", NOTEBOOK),
+        ("Intel(R) Client Systems", "LAPBC510", "Other", NOTEBOOK),
+        ("System76", "Oryx Pro", "Desktop", NOTEBOOK), ("System76", "Thelio", "Desktop", DESKTOP),
+        ("TUXEDO", "TUXEDO InfinityBook Pro 14", "Other", NOTEBOOK),
         # Stick and appliance.
         ("Intel Corporation", "Compute Stick STK1AW32SC", "Desktop", STICK_PC),
         ("Sophos", "SG", "Expansion Chassis", OTHER),
@@ -135,11 +168,19 @@ def test_by_name(tree: Tree, maker: str, product: str, kind: str, expected: Chas
         ("ThinkCentre M93p", "Desktop", DESKTOP), ("ThinkCentre M720s", "Desktop", DESKTOP),
         ("Lenovo Yoga 2 Pro", "Notebook", CONVERTIBLE), ("ThinkPad X1 Yoga 2nd", "Notebook", CONVERTIBLE),
         ("Yoga Slim 7 15IIL05", "Notebook", NOTEBOOK), ("ThinkPad R500", "Other", NOTEBOOK),
+        ("Legion 5 15ACH6H", "Other", NOTEBOOK), ("Legion T5 26AMR5", "Desktop", DESKTOP),
+        ("3000 V200", "Other", NOTEBOOK), ("3000 J115", "Desktop", DESKTOP), ("C260", "Notebook", ALL_IN_ONE),
         ("ThinkPad X1 Tablet", "Detachable", TABLET), ("ThinkSystem ST50", "Tower", SERVER),
     ],
 )  # fmt: skip
 def test_by_lenovos_version(tree: Tree, name: str, kind: str, expected: Chassis) -> None:
     assert machine.read(tree, described("LENOVO", "10AYA037LM", kind, version=name)).chassis is expected
+
+
+@pytest.mark.parametrize(("maker", "board"), [("LENOVO", "LNVNB161216"), ("SAMSUNG ELECTRONICS", "NP905S3G-K01DE")])
+def test_a_board_may_say_that_it_is_a_notebooks(tree: Tree, maker: str, board: str) -> None:
+    for kind in ("Desktop", "Other"):
+        assert machine.read(tree, described(maker, "X1", kind, board=board)).chassis is NOTEBOOK
 
 
 def test_notebook_memory_tells_the_smallest_case_of_a_line(tree: Tree) -> None:
@@ -172,6 +213,33 @@ def test_a_described_battery_is_believed_beside_a_mobile_processor_only(tree: Tr
     socketed = described("MSI", "MS-7512", "Desktop", processor="Intel(R) Core(TM)2 Quad CPU Q9550", battery=True)
     assert machine.read(tree, mobile).chassis is NOTEBOOK
     assert machine.read(tree, socketed).chassis is DESKTOP
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        Record(7, 21, fields={"Type": "Touch Pad"}), Record(7, 21, fields={"Type": "Track Point"}),
+        Record(7, 9, fields={"Type": "32-bit PC Card (PCMCIA)", "Designation": "J6C1"}),
+        Record(7, 9, fields={"Type": "x1 PCI Express", "Designation": "ExpressCard Slot"}),
+    ],
+)  # fmt: skip
+def test_a_touch_pad_or_a_card_slot_is_in_a_notebook(tree: Tree, part: Record) -> None:
+    unnamed = described("Noname", "X1", "Other")
+    desktop = described("Noname", "X1", "Desktop", processor="Intel(R) Core(TM) i5-8250U CPU @ 1.60GHz")
+    socketed = described("Noname", "X1", "Desktop", processor="Intel(R) Core(TM) i5-3570K CPU @ 3.40GHz")
+    assert machine.read(tree, [*unnamed, part]).chassis is NOTEBOOK
+    assert machine.read(tree, [*desktop, part]).chassis is NOTEBOOK
+    assert machine.read(tree, [*socketed, part]).chassis is DESKTOP
+
+
+def test_an_external_mouse_and_a_common_slot_tell_nothing(tree: Tree) -> None:
+    parts = [Record(7, 21, fields={"Type": "Mouse"}), Record(8, 9, fields={"Type": "x16 PCI Express"})]
+    assert machine.read(tree, described("Noname", "X1", "Other") + parts).chassis is OTHER
+
+
+def test_a_battery_on_a_board_with_a_socket_is_a_mistake_also_without_a_type(tree: Tree) -> None:
+    records = described("Noname", "X1", "Other", processor="Intel(R) Core(TM)2 Quad CPU Q9550", battery=True)
+    assert machine.read(tree, records).chassis is DESKTOP
 
 
 def test_a_servers_processor_makes_a_server_of_a_desktop(tree: Tree) -> None:
@@ -239,6 +307,8 @@ def test_a_battery_makes_a_machine_without_smbios_portable(tree: Tree) -> None:
     [
         ("Intel(R) Core(TM) i5-8250U CPU @ 1.60GHz", ProcessorKind.MOBILE),
         ("Intel(R) Core(TM) i7-7Y75 CPU @ 1.30GHz", ProcessorKind.MOBILE),
+        ("Intel(R) Core(TM) i3-6098P CPU @ 3.60GHz", ProcessorKind.DESKTOP),
+        ("12th Gen Intel(R) Core(TM) i5-1240P", ProcessorKind.MOBILE),
         ("11th Gen Intel(R) Core(TM) i7-1165G7 @ 2.80GHz", ProcessorKind.MOBILE),
         ("Intel(R) Core(TM) i5 CPU       M 520  @ 2.40GHz", ProcessorKind.MOBILE),
         ("Intel(R) Core(TM) Ultra 7 155H", ProcessorKind.MOBILE),

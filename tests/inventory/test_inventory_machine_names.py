@@ -132,6 +132,26 @@ def test_the_case_may_be_all_that_names_the_maker() -> None:
     assert called(system("", "Nomade 15"), case={"Manufacturer": "Packard Bell BV"}).vendor == "Packard Bell"
 
 
+def test_who_builds_for_others_is_not_the_maker_where_the_case_names_one() -> None:
+    built = board("Quanta", "30CF")
+    assert called({}, built, {"Manufacturer": "Hewlett-Packard"}).vendor == "HP"
+    assert called({}, built, {"Manufacturer": "To be filled by O.E.M."}).vendor == "Quanta"
+    assert called({}, board("Gigabyte", "B75M-D3V"), {"Manufacturer": "Zalman"}).vendor == "Gigabyte"
+
+
+def test_apples_board_is_called_by_its_version() -> None:
+    apple = {"Manufacturer": "Apple Inc.", "Product Name": "Mac-2BD1B31983FE1663"}
+    found = called({}, apple | {"Version": "MacBookPro11,3"})
+    assert (found.vendor, found.model, found.board_model) == ("Apple", "MacBookPro11,3", "Mac-2BD1B31983FE1663")
+    assert called({}, apple | {"Version": "1.0"}).model == "Mac-2BD1B31983FE1663"
+
+
+@pytest.mark.parametrize("word", ["CENSORED", "[REDACTED]", "redacted", "Removed by owner", "(hidden)"])
+def test_what_was_taken_out_of_a_report_is_absent(word: str) -> None:
+    found = called(system(word, word), board("ASRock", "B450M Pro4"))
+    assert (found.vendor, found.model) == ("ASRock", "B450M Pro4")
+
+
 def test_the_board_is_told_beside_the_machine(tree: Tree) -> None:
     records = [
         Record(1, SYSTEM, fields=system("Dell Inc.", "OptiPlex 7010")),
