@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from agent.inventory import smart_identity
 from agent.inventory.asked import with_answer
 from agent.inventory.makers import maker
-from agent.inventory.nvme_cli import as_smartctl
+from agent.inventory.smart import identity as smart_identity
 from agent.inventory.smart import with_smart
+from agent.inventory.smart.nvme_cli import as_smartctl
 from agent.inventory.values import count, dig, real
 from agent.model.inventory import Drive
 from agent.model.words import Transport

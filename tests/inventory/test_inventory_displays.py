@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_edid import data_block, display_id, monitor, text, timing
 
-from agent.inventory import displays, panel_makers
+from agent.inventory import displays
+from agent.inventory.displays import panel_makers
 from agent.model.inventory import Display
 
 PANEL = monitor(timing(1600, 900, (382, 214)), maker="CMN", cm=(38, 21), year=2014)

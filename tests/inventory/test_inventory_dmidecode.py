@@ -202,7 +202,7 @@ def test_memory_without_smbios(tree: Tree) -> None:
 def test_firmware(tree: Tree) -> None:
     tree.folder("/sys/firmware/acpi")
     found = firmware.read(tree, dmidecode.parse(LAPTOP))
-    assert (found.vendor, found.version, found.date) == ("Lenovo", "GJET99WW (2.49 )", "03/10/2020")
+    assert (found.vendor, found.version, found.date) == ("Lenovo", "GJET99WW (2.49 )", "2020-03-10")
     assert (found.uefi, found.secure_boot) == (False, None)
 
 

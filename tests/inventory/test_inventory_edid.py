@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_edid import base, cta, data_block, display_id, monitor, summed, text, timing, type_one
 
-from agent.inventory.edid import Edid, parse
+from agent.inventory.displays.edid import Edid, parse
 
 HDMI = bytes.fromhex("030c00")
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.inventory import dmidecode, machine
-from agent.inventory.machine_id import Numbers, machine_id, serial, uuid
+from agent.inventory.machine.identity import Numbers, machine_id, serial, uuid
 from agent.model.words import Certainty
 
 REAL = "8c9b4c01-5210-11cb-a1b6-e7d0c9e1a0b2"

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.inventory import machine
-from agent.inventory.chassis import chassis
-from agent.inventory.chassis_evidence import Evidence
 from agent.inventory.dmidecode import BATTERY, BOARD, CHASSIS, MEMORY_DEVICE, PROCESSOR, SYSTEM, Record
-from agent.inventory.processor_kind import ProcessorKind, processor_kind
+from agent.inventory.machine.chassis import chassis
+from agent.inventory.machine.chassis_evidence import Evidence
+from agent.inventory.machine.processor_kind import ProcessorKind, processor_kind
 from agent.model.words import Chassis
 
 NOTEBOOK, CONVERTIBLE, TABLET, DESKTOP = Chassis.NOTEBOOK, Chassis.CONVERTIBLE, Chassis.TABLET, Chassis.DESKTOP

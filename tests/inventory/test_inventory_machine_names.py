@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from agent.inventory import machine
 from agent.inventory.dmidecode import BOARD, CHASSIS, SYSTEM, Record
-from agent.inventory.model_name import Names, names
+from agent.inventory.machine.model_name import Names, names
 from agent.inventory.vendors import vendor
 from agent.model.inventory import Machine
 

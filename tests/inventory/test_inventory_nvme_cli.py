@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.inventory.nvme_cli import as_smartctl
 from agent.inventory.smart import with_smart
+from agent.inventory.smart.nvme_cli import as_smartctl
 from agent.inventory.told_drives import completed, from_documents
 from agent.model.inventory import Drive, SmartCounters
 from agent.model.words import Health, Transport

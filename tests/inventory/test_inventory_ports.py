@@ -9,8 +9,9 @@ from fake_tree import PCI, Tree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.inventory import connectors, dmidecode, ports
+from agent.inventory import dmidecode, ports
 from agent.inventory.dmidecode import Record
+from agent.inventory.ports import connectors
 
 
 def socket(label: str, form: str, use: str, inside: str = "Not Specified") -> Record:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.inventory import smart_identity
+from agent.inventory.smart import identity as smart_identity
 from agent.inventory.smart import with_smart
 from agent.model.inventory import Drive
 from agent.model.words import Transport

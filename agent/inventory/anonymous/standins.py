@@ -10,7 +10,7 @@ import string
 from collections.abc import Mapping
 from enum import IntEnum
 
-from agent.inventory.machine_id import uuid
+from agent.inventory.machine.identity import uuid
 from agent.inventory.values import real
 
 _STRONG, _STRONG_MIXED = 8, 6

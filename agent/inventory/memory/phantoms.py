@@ -7,7 +7,7 @@ LPDDR needs of each memory controller; modules use the first. What is filled is 
 import re
 from collections.abc import Sequence
 
-from agent.inventory.memory_place import Place, low_power, lower
+from agent.inventory.memory.place import Place, low_power, lower
 
 _CONTROLLER = re.compile(r"Controller(\d)-?Channel([A-H])", re.IGNORECASE)
 _BANKS = ["bank 0", "bank 1", "bank 2", "bank 3"]

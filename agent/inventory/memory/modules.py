@@ -3,8 +3,8 @@
 import re
 
 from agent.inventory.dmidecode import Record
-from agent.inventory.memory_makers import maker
-from agent.inventory.memory_place import Place, part_number
+from agent.inventory.memory.makers import maker
+from agent.inventory.memory.place import Place, part_number
 from agent.inventory.values import number, real
 from agent.model.inventory import MemoryModule
 

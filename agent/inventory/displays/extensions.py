@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
-from agent.inventory.edid_timing import DTD_BYTES, DTD_WIDEST, Picture, detailed, picture, video_code
+from agent.inventory.displays.timing import DTD_BYTES, DTD_WIDEST, Picture, detailed, picture, video_code
 
 BLOCK = 128
 _CTA, _DISPLAY_ID = 0x02, 0x70

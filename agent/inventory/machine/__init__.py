@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from agent.host.source import Source
 from agent.inventory import dmidecode
-from agent.inventory.chassis import chassis
-from agent.inventory.chassis_evidence import gather
 from agent.inventory.dmidecode import Record
-from agent.inventory.machine_id import Numbers, machine_id, serial, uuid
-from agent.inventory.model_name import names
+from agent.inventory.machine.chassis import chassis
+from agent.inventory.machine.chassis_evidence import gather
+from agent.inventory.machine.identity import Numbers, machine_id, serial, uuid
+from agent.inventory.machine.model_name import names
 from agent.inventory.network import built_in_macs
 from agent.inventory.values import real
 from agent.model.inventory import Machine

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from agent.inventory.makers import maker
-from agent.inventory.smart_table import attributes, entries, name
+from agent.inventory.smart.table import attributes, entries, name
 from agent.inventory.values import count, dig, real
 from agent.model.words import Transport
 

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from agent.host.cpuid import CpuFacts
 from agent.host.source import Source, integer
-from agent.inventory import processor_sockets
 from agent.inventory.dmidecode import Record
-from agent.inventory.processor_names import model, vendor
+from agent.inventory.processors import sockets
+from agent.inventory.processors.names import model, vendor
 from agent.inventory.values import number, real
 from agent.model.inventory import Processor
 
@@ -33,7 +33,7 @@ def read(source: Source, records: Sequence[Record] = ()) -> list[Processor]:
         sockets.setdefault(thread.get("physical id", "0"), []).append(thread)
     khz = integer(source, _FREQUENCY)
     found = [_socket(of_socket, _mhz(khz and khz / 1000)) for of_socket in sockets.values()]
-    return found or processor_sockets.read(records)
+    return found or sockets.read(records)
 
 
 def completed(processors: list[Processor], facts: CpuFacts) -> list[Processor]:

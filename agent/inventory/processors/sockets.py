@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from agent.inventory import dmidecode, processor_names
+from agent.inventory import dmidecode
 from agent.inventory.dmidecode import Record
+from agent.inventory.processors import names
 from agent.inventory.values import number, real
 from agent.model.inventory import Processor
 
@@ -38,15 +39,15 @@ def _populated(record: Record) -> bool:
 
 
 def _name(record: Record) -> str | None:
-    return processor_names.model(real(record.get("Version")))
+    return names.model(real(record.get("Version")))
 
 
 def _processor(records: Sequence[Record]) -> Processor:
     first = records[0]
     version = real(first.get("Version"))
-    vendor = processor_names.vendor(first.get("Manufacturer"), version)
+    vendor = names.vendor(first.get("Manufacturer"), version)
     model = _name(first) or _family(first)
-    if model and vendor and processor_names.vendor(model) is None:
+    if model and vendor and names.vendor(model) is None:
         model = f"{vendor} {model}"
     cores, threads = _counts(first)
     if cores is None and len(records) > 1:
@@ -62,7 +63,7 @@ def _processor(records: Sequence[Record]) -> Processor:
 
 def _family(record: Record) -> str | None:
     family = real(record.get("Family"))
-    return None if family is None or family.lower() == "other" else processor_names.model(family)
+    return None if family is None or family.lower() == "other" else names.model(family)
 
 
 def _counts(record: Record) -> tuple[int | None, int | None]:
@@ -88,7 +89,7 @@ def _count(record: Record, name: str) -> int | None:
 
 def _mhz(record: Record, version: str | None, vendor: str | None) -> int | None:
     """The highest clock, or at least that in the name."""
-    clock = processor_names.clock_mhz(version) or number(record.get("Current Speed")) or 0
+    clock = names.clock_mhz(version) or number(record.get("Current Speed")) or 0
     clock = clock if _SLOWEST_MHZ <= clock <= _FASTEST_MHZ else 0
     most = number(record.get("Max Speed")) or 0
     of_socket = most > _FASTEST_MHZ or (vendor == "Intel" and most in _SOCKET_SPEEDS)

@@ -8,9 +8,9 @@ name of the family nor battery, lid, panel, processor and memory contradict.
 import re
 from collections.abc import Callable
 
-from agent.inventory.chassis_evidence import Evidence
-from agent.inventory.chassis_names import certain, likely
-from agent.inventory.processor_kind import ProcessorKind
+from agent.inventory.machine.chassis_evidence import Evidence
+from agent.inventory.machine.chassis_names import certain, likely
+from agent.inventory.machine.processor_kind import ProcessorKind
 from agent.model.words import Chassis
 
 # DSP0134, table 17: the number is the place in this list, counted from 1. dmidecode prints these names.

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from agent.inventory import edid_extensions, panel_makers
-from agent.inventory.edid_extensions import BLOCK, Extensions
-from agent.inventory.edid_size import could_be, size
-from agent.inventory.edid_timing import DTD_BYTES, Picture, detailed, established, standard
+from agent.inventory.displays import extensions, panel_makers
+from agent.inventory.displays.extensions import BLOCK, Extensions
+from agent.inventory.displays.size import could_be, size
+from agent.inventory.displays.timing import DTD_BYTES, Picture, detailed, established, standard
 from agent.inventory.values import real
 
 _HEADER = bytes.fromhex("00ffffffffffff00")
@@ -72,7 +72,7 @@ def parse(data: bytes) -> Edid | None:
     right = sum(block) % 256 == 0
     if not right and (wrong or not _fits_itself(block)):
         return None
-    more = edid_extensions.read(block + data[BLOCK:])
+    more = extensions.read(block + data[BLOCK:])
     timings = _timings(block)
     native = _native(block, timings, more)
     exact = next(((one.width_mm, one.height_mm) for one in [*timings, *more.detailed]), (0, 0))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from agent.host.source import Source
-from agent.inventory import panel_makers
-from agent.inventory.edid import Edid, parse
+from agent.inventory.displays import panel_makers
+from agent.inventory.displays.edid import Edid, parse
 from agent.inventory.values import real
 from agent.model.inventory import Display
 

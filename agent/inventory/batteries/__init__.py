@@ -6,7 +6,7 @@ Where no kernel was asked, batteries from the firmware: SMBIOS portable battery 
 from collections.abc import Sequence
 
 from agent.host.source import Source, integer
-from agent.inventory import portable_batteries
+from agent.inventory.batteries import portable
 from agent.inventory.dmidecode import Record
 from agent.inventory.values import real
 from agent.model.inventory import Battery
@@ -22,7 +22,7 @@ def read(source: Source, records: Sequence[Record] = ()) -> list[Battery]:
     """The machine's own batteries, not those of mice and headsets. The firmware (`records`) knows the capacity they
     were made with, never what is left of it; the kernel knows better which of them are there."""
     if not source.names(_CLASS) and not source.names("/sys/class"):
-        return portable_batteries.read(records)
+        return portable.read(records)
     return [_battery(source, name) for name in source.names(_CLASS) if _own_battery(source, name)]
 
 

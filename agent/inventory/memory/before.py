@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from agent.inventory import dmidecode
 from agent.inventory.dmidecode import Record
-from agent.inventory.memory_place import size
+from agent.inventory.memory.place import size
 from agent.inventory.values import real
 from agent.model.inventory import Memory, MemoryModule
 

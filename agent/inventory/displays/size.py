@@ -13,8 +13,8 @@ Televisions give the picture's ratio in the place of a size (16 x 9 or 160 x 90)
 it too.
 """
 
-from agent.inventory.edid_extensions import Unit
-from agent.inventory.edid_timing import Picture
+from agent.inventory.displays.extensions import Unit
+from agent.inventory.displays.timing import Picture
 
 _RATIOS = {(160, 90), (160, 100), (1600, 900), (1600, 1000)}
 """In mm. No screen of those very sizes is sold: 72.3 inches stand in televisions of five makers, large and small."""

@@ -8,8 +8,8 @@ left out.
 import re
 from collections.abc import Iterator, Mapping
 
-from agent.inventory.smart_health import NVME_LOG
-from agent.inventory.smart_table import Attribute, attributes, name, raw, statistics, text
+from agent.inventory.smart.health import NVME_LOG
+from agent.inventory.smart.table import Attribute, attributes, name, raw, statistics, text
 from agent.inventory.values import count, dig, number
 from agent.model.inventory import SmartCounters
 

@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from agent.host.source import Source
-from agent.inventory import connectors, network, pci, usb_devices
+from agent.inventory import network, pci, usb_devices
 from agent.inventory.dmidecode import Record
+from agent.inventory.ports import connectors
 from agent.model.inventory import Port
 
 _DRM = "/sys/class/drm"

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from agent.host.source import Source
 from agent.host.system import usable_memory
-from agent.inventory import memory_before, memory_limits, memory_places
 from agent.inventory.dmidecode import Record
-from agent.inventory.memory_modules import module
-from agent.inventory.memory_place import MOST, Place
-from agent.inventory.memory_places import Places
+from agent.inventory.memory import before, limits, places
+from agent.inventory.memory.modules import module
+from agent.inventory.memory.place import MOST, Place
+from agent.inventory.memory.places import Places
 from agent.model.inventory import Memory
 
 _ECC = {"single-bit ecc": True, "multi-bit ecc": True, "none": False, "parity": False}
@@ -17,8 +17,8 @@ _ECC = {"single-bit ecc": True, "multi-bit ecc": True, "none": False, "parity": 
 
 def read(source: Source, records: Sequence[Record]) -> Memory:
     """Without SMBIOS only `usable_bytes` is known."""
-    found = memory_places.find(records)
-    memory = _described(found) if found.places else memory_before.read(records)
+    found = places.find(records)
+    memory = _described(found) if found.places else before.read(records)
     return memory.model_copy(update={"usable_bytes": usable_memory(source)})
 
 
@@ -28,7 +28,7 @@ def _described(found: Places) -> Memory:
     soldered = [place for place in full if place.soldered]
     return Memory(
         installed_bytes=installed,
-        max_bytes=memory_limits.maximum(found, installed, _sum(soldered) or 0),
+        max_bytes=limits.maximum(found, installed, _sum(soldered) or 0),
         slots_total=len(found.places) if found.complete else None,
         # A machine that says that it has no memory at all does not know.
         slots_free=len(found.places) - len(full) if found.complete and full else None,

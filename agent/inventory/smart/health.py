@@ -6,8 +6,8 @@ smartctl(8), "exit status", names the bits; NVM Express 1.4, 5.14.1.2, the criti
 import re
 from collections.abc import Iterator, Mapping
 
-from agent.inventory.smart_self_test import self_test_failed
-from agent.inventory.smart_table import attributes, entries, name, prefailure
+from agent.inventory.smart.self_test import self_test_failed
+from agent.inventory.smart.table import attributes, entries, name, prefailure
 from agent.inventory.values import count, dig
 from agent.model.words import Health
 

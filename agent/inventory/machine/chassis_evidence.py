@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from agent.host.source import Source
 from agent.inventory import dmidecode
 from agent.inventory.dmidecode import Record
-from agent.inventory.model_name import Names
-from agent.inventory.processor_kind import ProcessorKind, processor_kind
+from agent.inventory.machine.model_name import Names
+from agent.inventory.machine.processor_kind import ProcessorKind, processor_kind
 from agent.inventory.values import real
 
 _POWER = "/sys/class/power_supply"

@@ -6,7 +6,7 @@ nothing.
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from agent.inventory.smart_table import entries
+from agent.inventory.smart.table import entries
 from agent.inventory.values import count, dig
 
 _NVME_FAILED = frozenset({5, 6, 7})

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 
-from agent.inventory import smart_figures as figures
-from agent.inventory import smart_identity as identity
-from agent.inventory.smart_health import NVME_LOG, verdict
-from agent.inventory.smart_table import attributes
-from agent.inventory.smart_wear import wear
+from agent.inventory.smart import figures, identity
+from agent.inventory.smart.health import NVME_LOG, verdict
+from agent.inventory.smart.table import attributes
+from agent.inventory.smart.wear import wear
 from agent.inventory.values import dig, fuller
 from agent.model.inventory import Drive, SmartCounters
 from agent.model.words import Health

@@ -7,8 +7,8 @@ Makers use one attribute number for different things, so the name that smartmont
 import re
 from collections.abc import Mapping
 
-from agent.inventory.smart_health import NVME_LOG
-from agent.inventory.smart_table import Attribute, attributes, name, raw, statistics
+from agent.inventory.smart.health import NVME_LOG
+from agent.inventory.smart.table import Attribute, attributes, name, raw, statistics
 from agent.inventory.values import count, dig
 
 _MOST_WEAR = 255

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from agent.inventory.dmidecode import Record
-from agent.inventory.memory_place import MOST, Place, lower, size
-from agent.inventory.memory_places import Places
+from agent.inventory.memory.place import MOST, Place, lower, size
+from agent.inventory.memory.places import Places
 
 _GIB = 1 << 30
 # The largest modules in GiB, without a register and with one. For LPDDR, the largest package of a channel. Older

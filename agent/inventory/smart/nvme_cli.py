@@ -8,7 +8,7 @@ object of its bits.
 import re
 from collections.abc import Mapping
 
-from agent.inventory.smart_health import NVME_LOG
+from agent.inventory.smart.health import NVME_LOG
 from agent.inventory.values import count
 
 _CONTROLLER = ("mn", "sn", "fr", "tnvmcap")

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.inventory import dmidecode, memory_phantoms
+from agent.inventory import dmidecode
 from agent.inventory.dmidecode import Record
-from agent.inventory.memory_place import Place, lower, size, soldered
+from agent.inventory.memory import phantoms
+from agent.inventory.memory.place import Place, lower, size, soldered
 from agent.inventory.values import number
 
 _OTHER_USES = {"video memory", "flash memory", "non-volatile ram", "cache memory"}
@@ -30,7 +31,7 @@ def find(records: Sequence[Record]) -> Places:
     told = number(arrays[0].get("Number Of Devices")) if len(arrays) == 1 else None
     one_processor = len(dmidecode.of_type(records, dmidecode.PROCESSOR)) == 1
     pattern = not lower(dmidecode.first(records, dmidecode.SYSTEM), "Manufacturer").startswith("apple")
-    places = memory_phantoms.without(places, told if one_processor else None, pattern=pattern)
+    places = phantoms.without(places, told if one_processor else None, pattern=pattern)
     complete = not (told and told > len(places) == 1 and not places[0].soldered)
     return Places(arrays, places, complete)
 
