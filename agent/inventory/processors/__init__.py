@@ -28,11 +28,11 @@ def read(source: Source, records: Sequence[Record] = ()) -> list[Processor]:
     """The fast facts. From the firmware (`records`) there is no level, and no word about virtualization."""
     threads = [dict(_fields(block)) for block in (source.text("/proc/cpuinfo") or "").split("\n\n")]
     threads = [thread for thread in threads if "processor" in thread][:_MOST_THREADS]
-    sockets: dict[str, list[Mapping[str, str]]] = {}
+    together: dict[str, list[Mapping[str, str]]] = {}
     for thread in threads:
-        sockets.setdefault(thread.get("physical id", "0"), []).append(thread)
+        together.setdefault(thread.get("physical id", "0"), []).append(thread)
     khz = integer(source, _FREQUENCY)
-    found = [_socket(of_socket, _mhz(khz and khz / 1000)) for of_socket in sockets.values()]
+    found = [_socket(of_socket, _mhz(khz and khz / 1000)) for of_socket in together.values()]
     return found or sockets.read(records)
 
 
