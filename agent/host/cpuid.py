@@ -24,7 +24,7 @@ def read(source: Source) -> CpuFacts:
 
     Raises ToolMissing, ToolTimeout, OSError, and ValueError for an answer that is none.
     """
-    ran = source.tool([sys.executable, "-P", "-m", "cpuinfo", "--json"], timeout=_SECONDS)
+    ran = source.tool([sys.executable, "-P", "-m", "agent.host.cpuid_child", "--json"], timeout=_SECONDS)
     if ran.code != 0:
         raise ValueError(f"py-cpuinfo: exit code {ran.code}: {ran.err.strip()[-200:]}")
     return parse(ran.out)

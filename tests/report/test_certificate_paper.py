@@ -300,7 +300,7 @@ def test_how_it_came_to_that_stands_on_the_paper() -> None:
     text = pdf.joined(pdf.made(certified(steps=[lied, overwritten], evidence=evidence)))
     assert "Passes 3: zero, ff, random" in text
     assert "Not reached The boot partitions." in text
-    assert "1.0 MB (HPA) were made reachable before the erase." in text
+    assert "1 MB (HPA) were made reachable before the erase." in text
     assert "Also tried ATA sanitize" in text
     assert "Why it failed The marks were still there." in text
     assert "taken up again at 4.1 kB" in text
