@@ -43,6 +43,8 @@ _MOST_BYTES = 64 * 1024 * 1024
 _MOST_NAMES = 4096
 """Of one folder; the firmware's variables and the slots of a large server are some hundreds."""
 _MOST_WRONG = 100
+_MOST_TOGETHER = 64
+"""Objects in one file; no machine has more drives behind one controller."""
 
 
 class NotRecorded(Exception):
@@ -84,17 +86,17 @@ class Recorded:
     def documents(self, kind: str) -> dict[str, dict[str, object]]:
         """The JSON objects of one folder (`smartctl`, `nvme`, `firmware`) by their names without `.json`, sorted.
 
-        Some recorders wrap each object into a list; then the first one counts.
+        Some recorders write a list of objects into one file; the second one is then called NAME.2, and so on.
         """
         found = {}
         for name in self._names(kind, JSON_SUFFIX):
             document = self._json(f"{kind}/{name}", TEXT_LIMIT)
-            if isinstance(document, list) and document:
-                document = document[0]
-            if isinstance(document, dict):
-                found[name[: -len(JSON_SUFFIX)]] = document
-            elif document is not None:
-                self._wrong(f"{kind}/{name}", "not a JSON object")
+            together = document[:_MOST_TOGETHER] or [[]] if isinstance(document, list) else [document]
+            for number, each in enumerate(together, 1):
+                if isinstance(each, dict):
+                    found[name[: -len(JSON_SUFFIX)] + (f".{number}" if number > 1 else "")] = each
+                elif each is not None:
+                    self._wrong(f"{kind}/{name}", "not a JSON object")
         return found
 
     def text(self, path: str) -> str | None:

@@ -157,11 +157,11 @@ def test_what_a_recording_says_about_itself(tmp_path: Path, about: object, why: 
 
 
 def test_a_list_around_the_document(tmp_path: Path) -> None:
-    put(tmp_path, "smartctl/sda.json", '[{"model_name": "X"}]')
+    put(tmp_path, "smartctl/sda.json", '[{"model_name": "X"}, {"model_name": "Y"}]')
     put(tmp_path, "smartctl/sdb.json", "[]")
     put(tmp_path, "smartctl/sdc.json", "[7]")
     recorded = Recorded(tmp_path)
-    assert recorded.documents("smartctl") == {"sda": {"model_name": "X"}}
+    assert recorded.documents("smartctl") == {"sda": {"model_name": "X"}, "sda.2": {"model_name": "Y"}}
     assert sorted(recorded.broken) == ["smartctl/sdb.json", "smartctl/sdc.json"]
 
 
