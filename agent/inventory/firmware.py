@@ -39,14 +39,14 @@ def _date(text: str | None) -> str | None:
     told = real(text)
     if found := _AMERICAN.match(told or ""):
         month, day, year = (int(part) for part in found.groups())
+        if len(found[3]) == 2:
+            year += 1900 if year >= _FIRST_YEAR % 100 else 2000
     elif found := _ISO.match(told or ""):
         year, month, day = (int(part) for part in found.groups())
     else:
         return told
     if month > _MONTHS:  # the standard is American, some makers are not
         month, day = day, month
-    if year < 100:
-        year += 1900 if year >= _FIRST_YEAR % 100 else 2000
     try:
         return dt.date(year, month, day).isoformat() if year >= _FIRST_YEAR else told
     except ValueError:

@@ -22,12 +22,11 @@ def maximum(found: Places, installed: int | None, soldered: int) -> int | None:
     Some firmware says what the memory controller could address. Where no modules are made that would fill the
     sockets so far, the sockets decide.
     """
-    told = [size(array.get("Maximum Capacity")) for array in found.arrays]
-    total = sum(one or 0 for one in told)
-    if not total or not all(told) or total < (installed or 0) or total > MOST:
-        return None
     full = [place for place in found.places if not place.empty]
-    if not full or not found.complete:
+    total = _told(found, full, installed or 0)
+    if total is None and all(place.soldered for place in found.places):
+        return installed
+    if total is None or not full or not found.complete:
         return total
     plain = all(_plain(place) for place in full)
     largest = _largest([place.record for place in full], plain)
@@ -36,6 +35,20 @@ def maximum(found: Places, installed: int | None, soldered: int) -> int | None:
     sockets = sum(not place.soldered for place in found.places)
     # What a server takes depends on its processors as well.
     return max(installed or 0, soldered + largest * sockets) if plain else None
+
+
+def _told(found: Places, full: Sequence[Place], installed: int) -> int | None:
+    """By the arrays, or where that cannot be, by the older structure, whose figure for one module must hold too."""
+    arrays = [size(array.get("Maximum Capacity")) for array in found.arrays]
+    total = sum(one or 0 for one in arrays)
+    if found.halved and total // 2 >= installed:
+        total //= 2
+    if total and all(arrays) and installed <= total <= MOST:
+        return total
+    older = size(found.controller.get("Maximum Total Memory Size")) or 0
+    module = size(found.controller.get("Maximum Memory Module Size")) or 0
+    fits = installed <= older and all((place.size or 0) <= module for place in full)
+    return older if older and full and fits else None
 
 
 def _largest(records: Sequence[Record], plain: bool) -> int:

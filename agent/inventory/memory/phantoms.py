@@ -15,14 +15,21 @@ _PATTERN_NAME = re.compile(r"(Channel[AB]-)?DIMM\d", re.IGNORECASE | re.ASCII)
 """A maker who knows the board calls them otherwise ("Top-Slot 1(left)")."""
 
 
-def without(places: Sequence[Place], told: int | None, *, pattern: bool) -> list[Place]:
-    """The places that are there. `told` is how many the array says it has, where that can be believed; `pattern` is
-    false where the firmware was made for each board."""
+def without(places: Sequence[Place], told: int | None, *, pattern: bool) -> tuple[list[Place], bool]:
+    """The places that are there, and whether the pattern had twice as many.
+
+    `told` is how many the array says it has, where that can be believed; `pattern` is false where the firmware was
+    made for each board.
+    """
     # One memory controller drives either LPDDR or sockets.
     if any(low_power(place.record) for place in places if not place.empty):
-        return [place for place in places if not place.empty]
+        return [place for place in places if not place.empty], False
     left = [place for place in places if not (place.empty and place.soldered)]
-    return _as_told(_one_for_each_channel(_first_channels(left)) if pattern else left, told)
+    if not pattern:
+        return _as_told(left, told), False
+    described = _first_channels(left)
+    halved = _one_for_each_channel(described)
+    return _as_told(halved, told), len(halved) < len(described) == told
 
 
 def _first_channels(places: list[Place]) -> list[Place]:

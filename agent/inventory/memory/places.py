@@ -21,6 +21,10 @@ class Places:
     places: Sequence[Place]
     complete: bool
     """False where the firmware says that there are more than it describes."""
+    halved: bool
+    """The firmware describes, and counts, twice as many as there are."""
+    controller: Record
+    """What firmware said of its memory before it had arrays; without fields where it does not."""
 
 
 def find(records: Sequence[Record]) -> Places:
@@ -31,9 +35,9 @@ def find(records: Sequence[Record]) -> Places:
     told = number(arrays[0].get("Number Of Devices")) if len(arrays) == 1 else None
     one_processor = len(dmidecode.of_type(records, dmidecode.PROCESSOR)) == 1
     pattern = not lower(dmidecode.first(records, dmidecode.SYSTEM), "Manufacturer").startswith("apple")
-    places = phantoms.without(places, told if one_processor else None, pattern=pattern)
+    places, halved = phantoms.without(places, told if one_processor else None, pattern=pattern)
     complete = not (told and told > len(places) == 1 and not places[0].soldered)
-    return Places(arrays, places, complete)
+    return Places(arrays, places, complete, halved, dmidecode.first(records, dmidecode.MEMORY_CONTROLLER))
 
 
 def _working(arrays: list[Record]) -> list[Record]:

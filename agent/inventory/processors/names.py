@@ -29,7 +29,8 @@ def vendor(*texts: str | None) -> str | None:
 
 def model(text: str | None) -> str | None:
     """ "Intel(R) Core(TM) i5-4300U CPU @ 1.90GHz" is an Intel Core i5-4300U; None for what names no model."""
-    name = re.sub(r"\s+", " ", _NOISE.sub(" ", text or "")).strip(" ,")
+    joined = re.sub(r"\((r|tm|c)\)-", "-", text or "", flags=re.IGNORECASE)
+    name = re.sub(r"\s+", " ", _NOISE.sub(" ", joined)).strip(" ,")
     if _NO_NAME.fullmatch(name):
         return None
     name = re.sub(r"\bCore2\b", "Core 2", name)
