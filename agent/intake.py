@@ -1,7 +1,6 @@
 """The one flow: inventory → checks and sanitization → grade → report → delivery. Prints nothing."""
 
 import asyncio
-import contextlib
 import functools
 import logging
 import time
@@ -14,10 +13,11 @@ from agent.checklist import Checklist
 from agent.checks import drive_health, registry
 from agent.checkwork import CheckWork
 from agent.ending import Ending, Pieces
+from agent.erasing import Erasing, Known
 from agent.grading.rubric import grade
 from agent.inventory import collect, smart
 from agent.journal import Journal, JournalError
-from agent.leftovers import Leftover, hand_over, interrupted, left_in, leftovers, memory_of, stricter
+from agent.leftovers import left_in, leftovers
 from agent.model.inventory import Drive, Inventory, UnseenDrive
 from agent.model.message import Message, say
 from agent.model.messages import (
@@ -28,15 +28,12 @@ from agent.model.messages import (
     InventoryEvent,
     PhaseEvent,
     ProblemEvent,
-    SanitizationEvent,
 )
 from agent.model.problem import Problem
 from agent.model.profile import Profile
-from agent.model.sanitization import Plan, Sanitization, ended
-from agent.model.state import outcome_of
-from agent.model.words import Mode, Outcome, Phase, SanitizationStatus
+from agent.model.sanitization import Plan
+from agent.model.words import Mode, Outcome, Phase
 from agent.restart import Restart
-from agent.sanitize.evidence import TRY_AGAIN
 from agent.sanitize.plan import plan
 from agent.schedule import Task
 from agent.workplace import Workplace
@@ -68,24 +65,20 @@ class Intake:
         self._tag = request.asset_tag
         self._inventory = Inventory()
         self._plans: list[Plan] = []
-        self._sanitizations: dict[str, Sanitization] = {}
-        self._chosen: set[str] = set()
-        self._psids: dict[str, str] = {}  # nowhere but in memory, until the erase has it
         self._bay_empty = False
         self._remarks: list[Message] = []
         self._journal: Journal | None = None
-        self._leftovers: list[Leftover] = []
-        self._erases: dict[str, drivework.DriveErase] = {}
-        self._stopped: set[str] = set()
         self._checks = CheckWork(place.mode, self._checklist, emit, self._note)
         self._ask_drives = probing.ask_all
         self._watch = hotplug.Watch(lambda: place.find_drives(place.source), hear=place.mode is Mode.REAL)
         self._lost: list[UnseenDrive] = []
         self._wanted = request.sanitization or profile.sanitization.request()
+        known = Known(lambda: self._plans, self._drive)
+        self._erasing = Erasing(place, self._checklist, emit, self._wanted, known)
 
     def take_up(self, restart: Restart) -> None:
         """Go on where a crash broke this intake off, instead of beginning anew; before `run`."""
-        self._restart = restart
+        self._restart = self._erasing.restart = restart
         self._tag = restart.asset_tag
 
     async def run(self) -> None:
@@ -108,15 +101,14 @@ class Intake:
 
     async def stop_step(self, step_id: str) -> None:
         """Stop one running check, or one erase even before it has begun; the rest goes on."""
-        self._stopped.add(step_id)
-        if not self._checks.stop(step_id) and (erase := self._erases.get(step_id)):
-            await erase.stop()
+        if not self._checks.stop(step_id):
+            await self._erasing.stop(step_id)
 
     async def _run(self) -> None:
         self._phase(Phase.INVENTORY)
         await self._take_inventory()
         await self._unfreeze()
-        self._chosen = self._choose()
+        self._erasing.chosen = self._choose()
         self._open_journal()
         self._phase(Phase.WORK)
         await self._work()
@@ -124,7 +116,7 @@ class Intake:
         result = grade(
             self._inventory,
             self._checks.results,
-            list(self._sanitizations.values()),
+            list(self._erasing.results.values()),
             self._profile.grade,
             empty_bay_confirmed=self._bay_empty,
         )
@@ -138,22 +130,19 @@ class Intake:
             lot=self._request.lot,
             inventory=self._inventory,
             checks=self._checks.results,
-            sanitizations=list(self._sanitizations.values()),
+            sanitizations=list(self._erasing.results.values()),
             grade=result,
             remarks=self._remarks,
         )
         # As long as an erase in it has no end, the journal stays for the next intake.
         done_with = self._journal is not None and not (await asyncio.to_thread(left_in, self._journal)).drives
         await Ending(self._place, self._checklist, self._emit).run(pieces, self._journal if done_with else None)
-        wanted = [self._sanitizations.get(path) for path in self._chosen]
-        good = all(done is not None and done.status is SanitizationStatus.SANITIZED for done in wanted)
-        self._emit(FinishedEvent(mode=self._place.mode, good=good))
+        self._emit(FinishedEvent(mode=self._place.mode, good=self._erasing.good()))
 
     def _note(self, kind: str, **fields: object) -> None:
-        """Journal what is good to know later. Only what an erase waits for may fail (see Eraser)."""
+        """Journal what is good to know later. Only what an erase waits for may fail (see Erasing)."""
         if self._journal is not None:
-            with contextlib.suppress(JournalError):
-                self._journal.record(kind, **fields)
+            self._journal.note(kind, **fields)
 
     def _choose(self) -> set[str]:
         """The drives that the command line names, or that were confirmed before a crash."""
@@ -232,7 +221,7 @@ class Intake:
         self._checklist.end("inventory", Outcome.PASSED)
 
     def _open_journal(self) -> None:
-        self._leftovers = leftovers(self._place.settings.journal(self._place.mode))
+        self._erasing.leftovers = leftovers(self._place.settings.journal(self._place.mode))
         try:
             if self._restart is not None:
                 journal = self._restart.journal
@@ -241,9 +230,9 @@ class Intake:
                 journal = Journal.create(self._place.settings.journal(self._place.mode), str(self._id))
                 machine = self._inventory.machine.machine_id
                 journal.record("intake", machine_id=machine, request=self._request.model_dump(mode="json"))
-            self._journal = journal
+            self._journal = self._erasing.journal = journal
             if self._request.erase is not None and self._restart is None:
-                self._note_confirmed([each for each in self._plans if each.drive.path in self._chosen])
+                self._note_confirmed([each for each in self._plans if each.drive.path in self._erasing.chosen])
         except JournalError as error:
             # Checks and the report go on; without a journal no erase starts (see _erase).
             self._remarks.append(error.reason)
@@ -253,7 +242,7 @@ class Intake:
     async def _work(self) -> None:
         """All tasks, and those of the drives that appear meanwhile."""
         crowd = hotplug.Crowd(
-            self._watch, lambda: self._inventory.drives, lambda: list(self._sanitizations.values()), self._noticed
+            self._watch, lambda: self._inventory.drives, lambda: list(self._erasing.results.values()), self._noticed
         )
         await crowd.run_all(self._tasks(), self._task_failed)
 
@@ -342,7 +331,7 @@ class Intake:
             after |= {psid}
         erase = f"erase:{key}"
         self._checklist.add(erase, say("Erase {drive}", drive=name), drive_plan.seconds_expected or None)
-        tasks.append(Task(erase, functools.partial(self._erase, erase, drive_plan, key), loads, after))
+        tasks.append(Task(erase, functools.partial(self._erasing.run, erase, drive_plan, key), loads, after))
         return tasks
 
     def _task_failed(self, task: Task, error: Exception) -> None:
@@ -363,7 +352,7 @@ class Intake:
     async def _ask_late(self, step_id: str, drive_plan: Plan, key: str) -> None:
         self._checklist.start(step_id)
         if await questions.late_drive_to_erase(self._ask, drive_plan, self._tag):
-            self._chosen.add(key)
+            self._erasing.chosen.add(key)
             self._note_confirmed([drive_plan])
             self._checklist.end(step_id, Outcome.PASSED)
         else:
@@ -372,16 +361,16 @@ class Intake:
     async def _ask_confirmation(self, plans: list[Plan]) -> None:
         """Of the drives that were there at the start; a later one has a question of its own."""
         self._checklist.start("confirm")
-        self._chosen |= await questions.drives_to_erase(self._ask, plans, self._tag)
-        self._note_confirmed([each for each in plans if each.drive.path in self._chosen])
-        if self._chosen:
-            self._checklist.end("confirm", Outcome.PASSED, say("{count} confirmed", count=len(self._chosen)))
+        self._erasing.chosen |= await questions.drives_to_erase(self._ask, plans, self._tag)
+        self._note_confirmed([each for each in plans if each.drive.path in self._erasing.chosen])
+        if self._erasing.chosen:
+            self._checklist.end("confirm", Outcome.PASSED, say("{count} confirmed", count=len(self._erasing.chosen)))
         else:
             self._checklist.end("confirm", Outcome.SKIPPED, say("Nothing is erased."))
 
     async def _ask_psid(self, step_id: str, drive_plan: Plan, key: str) -> None:
         """Of a locked drive that is to be erased; of no other one."""
-        if self._without_work(drive_plan, key) is not None:
+        if self._erasing.without_work(drive_plan, key) is not None:
             self._checklist.end(step_id, Outcome.SKIPPED)
             return
         self._checklist.start(step_id)
@@ -389,7 +378,7 @@ class Intake:
         if found is None:
             self._checklist.end(step_id, Outcome.SKIPPED, say("Nobody typed it: the drive stays locked."))
         else:
-            self._psids[key] = found
+            self._erasing.psids[key] = found
             self._checklist.end(step_id, Outcome.PASSED)
 
     async def _ask_empty_bay(self) -> None:
@@ -420,55 +409,3 @@ class Intake:
         if isinstance(answer, Message):
             result = result.model_copy(update={"reason": answer})
         self._checks.keep(step_id, result)
-
-    async def _erase(self, step_id: str, drive_plan: Plan, key: str) -> None:
-        result = self._without_work(drive_plan, key)
-        if result is None:
-            result = await self._carry_out(step_id, drive_plan, self._psids.pop(key, None))
-            self._note("sanitization", result=result.model_dump(mode="json"))
-        self._sanitizations[key] = result
-        self._checklist.end(step_id, outcome_of(result.status), result.reason)
-        self._emit(SanitizationEvent(mode=self._place.mode, sanitization=result))
-
-    def _without_work(self, drive_plan: Plan, key: str) -> Sanitization | None:
-        """What is true of a drive that is not erased now; None where it is to be."""
-        if self._restart is not None and (done := self._restart.result(drive_plan.drive)) is not None:
-            return done
-        untouched = selection.untouched(drive_plan, key in self._chosen, late=key != drive_plan.drive.path)
-        if untouched is not None:
-            return interrupted(drive_plan, self._leftovers) or untouched
-        if self._journal is None:
-            return ended(
-                drive_plan.drive,
-                SanitizationStatus.REFUSED,
-                say("Without a journal on the stick no erase is started."),
-                say("Plug in a healthy Ordis stick with free space, then start again."),
-            )
-        return None
-
-    async def _carry_out(self, step_id: str, drive_plan: Plan, psid: str | None) -> Sanitization:
-        assert self._journal is not None
-        if psid is not None:
-            opened = plan(self._drive(drive_plan), self._wanted, psid=True)
-            drive_plan = opened.model_copy(update={"drive": drive_plan.drive})  # as it was confirmed
-        around = drivework.Around(
-            record=self._journal.record,
-            show=lambda way: self._checklist.progress(step_id, way.percent, way.detail, way.seconds_left),
-            find=functools.partial(self._place.find_drives, self._place.source),
-            take_over=functools.partial(hand_over, self._leftovers, drive_plan.drive, self._journal),
-        )
-        wanted = stricter(self._wanted, drive_plan, self._leftovers)
-        memory = memory_of(drive_plan, self._plans, self._leftovers)
-        erase = drivework.DriveErase(drive_plan, wanted, around, memory, psid)
-        self._erases[step_id] = erase
-        self._checklist.start(step_id, say("getting ready"))
-        try:
-            if step_id in self._stopped:
-                await erase.stop()
-            return await erase.run()
-        except Exception as error:  # whatever broke, nobody knows how far the drive is
-            log.exception("%s broke", step_id)
-            reason = say("The erase broke off: {error}.", error=f"{type(error).__name__}: {error}")
-            return ended(drive_plan.drive, SanitizationStatus.INTERRUPTED, reason, TRY_AGAIN)
-        finally:
-            del self._erases[step_id]

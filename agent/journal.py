@@ -62,6 +62,11 @@ class Journal:
         except OSError as error:
             raise JournalError(error) from error
 
+    def note(self, kind: str, **fields: object) -> None:
+        """Append what is good to know later, and nothing waits for. Never raises."""
+        with contextlib.suppress(JournalError):
+            self.record(kind, **fields)
+
     def _append(self, kind: str, fields: dict[str, object], flags: int) -> None:
         at = datetime.now(UTC).isoformat(timespec="seconds")
         # The line break in front keeps this record apart from one that a full stick cut short.

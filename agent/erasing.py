@@ -1,0 +1,126 @@
+"""All erases of one intake: what must hold before each begins, and what became of each drive."""
+
+import functools
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from agent import drivework, selection
+from agent.checklist import Checklist
+from agent.journal import Journal
+from agent.leftovers import Leftover, hand_over, interrupted, memory_of, stricter
+from agent.model.inventory import Drive
+from agent.model.message import say
+from agent.model.messages import AnyEvent, SanitizationEvent
+from agent.model.sanitization import Plan, Sanitization, SanitizationRequest, ended
+from agent.model.state import outcome_of
+from agent.model.words import SanitizationStatus
+from agent.restart import Restart
+from agent.sanitize.evidence import TRY_AGAIN
+from agent.sanitize.plan import plan
+from agent.workplace import Workplace
+
+log = logging.getLogger("ordis.erasing")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the intake knows of drives; it changes while they are erased."""
+
+    plans: Callable[[], list[Plan]]
+    drive: Callable[[Plan], Drive]
+    """The drive of a plan as the inventory has it now."""
+
+
+class Erasing:
+    """Create one per intake. A drive has a key here that never stands for two of them."""
+
+    def __init__(
+        self,
+        place: Workplace,
+        checklist: Checklist,
+        emit: Callable[[AnyEvent], None],
+        wanted: SanitizationRequest,
+        known: Known,
+    ) -> None:
+        self.chosen: set[str] = set()
+        """The keys of the drives that are to be erased."""
+        self.psids: dict[str, str] = {}
+        """By key; nowhere but in memory, until the erase has it."""
+        self.results: dict[str, Sanitization] = {}
+        self.journal: Journal | None = None
+        """None: nothing can be written down, so nothing is erased."""
+        self.leftovers: list[Leftover] = []
+        self.restart: Restart | None = None
+        self._place = place
+        self._checklist = checklist
+        self._emit = emit
+        self._wanted = wanted
+        self._known = known
+        self._erases: dict[str, drivework.DriveErase] = {}
+        self._stopped: set[str] = set()
+
+    async def stop(self, step_id: str) -> None:
+        """Stop an erase, even before it has begun. What is no erase of ours is remembered and does no harm."""
+        self._stopped.add(step_id)
+        if erase := self._erases.get(step_id):
+            await erase.stop()
+
+    async def run(self, step_id: str, drive_plan: Plan, key: str) -> None:
+        """Erase the drive, if that is wanted and may be; in any case what is true of it is told and kept."""
+        result = self.without_work(drive_plan, key)
+        if result is None:
+            result = await self._carry_out(step_id, drive_plan, self.psids.pop(key, None))
+            if self.journal is not None:
+                self.journal.note("sanitization", result=result.model_dump(mode="json"))
+        self.results[key] = result
+        self._checklist.end(step_id, outcome_of(result.status), result.reason)
+        self._emit(SanitizationEvent(mode=self._place.mode, sanitization=result))
+
+    def without_work(self, drive_plan: Plan, key: str) -> Sanitization | None:
+        """What is true of a drive that is not erased now; None where it is to be."""
+        if self.restart is not None and (done := self.restart.result(drive_plan.drive)) is not None:
+            return done
+        untouched = selection.untouched(drive_plan, key in self.chosen, late=key != drive_plan.drive.path)
+        if untouched is not None:
+            return interrupted(drive_plan, self.leftovers) or untouched
+        if self.journal is None:
+            return ended(
+                drive_plan.drive,
+                SanitizationStatus.REFUSED,
+                say("Without a journal on the stick no erase is started."),
+                say("Plug in a healthy Ordis stick with free space, then start again."),
+            )
+        return None
+
+    def good(self) -> bool:
+        """Every drive that was to be erased is sanitized."""
+        wanted = [self.results.get(key) for key in self.chosen]
+        return all(done is not None and done.status is SanitizationStatus.SANITIZED for done in wanted)
+
+    async def _carry_out(self, step_id: str, drive_plan: Plan, psid: str | None) -> Sanitization:
+        assert self.journal is not None
+        if psid is not None:
+            opened = plan(self._known.drive(drive_plan), self._wanted, psid=True)
+            drive_plan = opened.model_copy(update={"drive": drive_plan.drive})  # as it was confirmed
+        around = drivework.Around(
+            record=self.journal.record,
+            show=lambda way: self._checklist.progress(step_id, way.percent, way.detail, way.seconds_left),
+            find=functools.partial(self._place.find_drives, self._place.source),
+            take_over=functools.partial(hand_over, self.leftovers, drive_plan.drive, self.journal),
+        )
+        wanted = stricter(self._wanted, drive_plan, self.leftovers)
+        memory = memory_of(drive_plan, self._known.plans(), self.leftovers)
+        erase = drivework.DriveErase(drive_plan, wanted, around, memory, psid)
+        self._erases[step_id] = erase
+        self._checklist.start(step_id, say("getting ready"))
+        try:
+            if step_id in self._stopped:
+                await erase.stop()
+            return await erase.run()
+        except Exception as error:  # whatever broke, nobody knows how far the drive is
+            log.exception("%s broke", step_id)
+            reason = say("The erase broke off: {error}.", error=f"{type(error).__name__}: {error}")
+            return ended(drive_plan.drive, SanitizationStatus.INTERRUPTED, reason, TRY_AGAIN)
+        finally:
+            del self._erases[step_id]
