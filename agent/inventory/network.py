@@ -19,6 +19,8 @@ _PLUGGED = re.compile(r"/(usb\d+|domain\d+|fw\d+|pcmcia_socket\d+)/")
 _PCI_FUNCTION = re.compile(r"[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]")
 _GROUP = 0b1
 """The lowest bit of the first byte: an address of many stations, never of one card (IEEE 802, 8.2.2)."""
+_LOCAL = 0b10
+"""The bit beside it: an address that nobody gave out (the same place)."""
 _UNWRITTEN = "00:e0:4c"
 """Realtek's own range: chips to which the maker of the board gave no address carry the same few of it."""
 _LEAST_DIGITS = 4
@@ -50,6 +52,18 @@ def built_in_macs(source: Source) -> list[str]:
         if wired and permanent and not plugged(source, folder):
             mac = _mac(source, f"{_CLASS}/{name}/address")
             if mac and _own(mac):
+                found.add(mac)
+    return sorted(found)
+
+
+def built_in_radios(source: Source) -> list[str]:
+    """The own addresses of Wi-Fi cards that are built in, sorted, under the same conditions; never one that a chip
+    made up for want of its own."""
+    found = set()
+    for name, folder in _hardware(source):
+        if _wireless(source, name) and not plugged(source, folder):
+            mac = _permanent(source, name, wireless=True)
+            if mac and _own(mac) and not int(mac[:2], 16) & _LOCAL:
                 found.add(mac)
     return sorted(found)
 

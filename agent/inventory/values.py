@@ -9,14 +9,18 @@ from collections.abc import Mapping
 from agent.model.text import clean
 
 _PLACEHOLDERS = re.compile(
-    r"to be filled( by .*)?|.*\bto be filled by o\.?e\.?m.*|\$?\(?default([ _](string|sku))?\)?|not (specified|"
-    r"available|applicable|settable|present|defined|provided|used|known)|none|null|n/?a|unknown?|undefined|invalid|"
-    r"empty|reserved( for .*)?|standard|family|(system|base ?board|board|chassis|product|mother ?board)[ _-]?"
+    r"to be (filled|set)( by .*)?|.*\bto be filled by o\.?e\.?m.*|\$?\(?default([ _](string|sku))?\)?\d*|"
+    r"not (specified|available|applicable|settable|present|defined|provided|used|known|set|filled|programmed|assigned|"
+    r"initiali[sz]ed|entered|recorded|supported)|[\[(]?none[\])]?|null|n[/.\\]?a|unknown?|undefined|invalid|unset|dummy( .*)?|"
+    r"((empty|null|oem|o\.e\.m\.|sample|test)[ _])?(default[ _])?string|no (serial|asset|sku)( number| tag)?|"
+    r"serial( number)? not .*|empty|reserved( for .*)?|standard|family|"
+    r"(system|base ?board|board|chassis|product|(mother|main) ?board)[ _-]?"
     r"(product[ _-]?)?(name|version|manufacturer|vendor|serial([ _-]?(number|no\.?))?|sku( ?number|#)?|family|model)|"
     r"manufacturer\d*|([a-z]+\d*_?)?(sernum|serialnum(ber)?|part ?num(ber)?|manufacturer|assettag(num)?)\d*|"
-    r"mfg ?\d+|abcd|serial( number)?|[a-z]{0,3}[-_]?0?123456789\w*|no asset( tag| information)?|asset[ _-]?(tag|\d+)?|"
-    r"o\.?e\.?m\.?( string)?|type1(product|family|sku| ?[.-]).*|<.*>|\[?empty\]?|sku( number)?|[a-z]?\d?tbd|"
-    r"type2 - .*|x\.x|0x0+|0xf+|bad ?index|fill by oem|filled by oem|evaluation sample|"
+    r"mfg ?\d+|abcd|(oem[ _])?serial([ _]?number|#)?|[a-z]{0,3}[-_]?0?123456789\w*|no asset information|"
+    r"asset[ _-]?(tag|\d+)?|o\.?e\.?m\.?|type1(product|family|sku| ?[.-]).*|<.*>|\[?empty\]?|sku( number)?|"
+    r"[a-z]?\d?t\.?b\.?d|type\d - .*|x\.x|0x0+|0xf+|bad ?index|fill(ed)? by o\.?e\.?m|"
+    r"((evaluation|engineering) )?sample|"
     # What people write over a value before they hand a report on.
     r"(censored|redacted|removed|anonymi[sz]ed|hidden)( by .*)?|[\[(](censored|redacted|removed|hidden)[\])]"
 )

@@ -48,9 +48,26 @@ def test_a_random_number_counts(number: uuids.UUID) -> None:
     assert (uuid(str(number)) is not None) == (digits >= 7)
 
 
-@pytest.mark.parametrize("text", ["123456789", "00000000", "N/A", "1", "To be filled by O.E.M."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "123456789", "00000000", "N/A", "1", "To be filled by O.E.M.", "Default string123", "No Serial Number",
+        "Serial Not Set", "Null String", "(none)", "Mainboard Serial Number", "Type3 - Chassis Serial Number", "T.B.D.",
+        "Dummy Serial", "Engineering Sample", "GSN12345678", "12345", "MS-0000000001", "PF-000000", "12121212", "EVAL",
+        "Insyde", "Rev 1.0",
+    ],
+)  # fmt: skip
 def test_serials_that_say_nothing(text: str) -> None:
     assert serial(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["PC01ABCD", "CZC1234ABC", "4AD9J5V", "/4AD9J5V/CU9576167N87KX/", "R90-12345", "1S20AQ006HFR", "00012345"],
+)  # fmt: skip
+def test_serials_that_makers_give(text: str) -> None:
+    """Also those in which a part counts: makers do count."""
+    assert serial(text) == text
 
 
 @pytest.mark.parametrize(
@@ -62,6 +79,8 @@ def test_serials_that_say_nothing(text: str) -> None:
         (Numbers(REAL), Certainty.LIKELY, ("uuid",)),
         (Numbers(None, None, "L1HF", board="ASRock"), Certainty.LIKELY, ("board_serial", "board")),
         (Numbers(macs=["aa:0"], board="ASRock"), Certainty.LIKELY, ("macs", "board")),
+        (Numbers(radios=["ab:0"], board="ASRock"), Certainty.LIKELY, ("macs", "board")),
+        (Numbers(REAL, radios=["ab:0"]), Certainty.LIKELY, ("uuid",)),
         (Numbers(board="ASRock"), Certainty.NONE, ()),
         (Numbers(), Certainty.NONE, ()),
         (Numbers(None, None, None, ["aa:0"], hidden=True), Certainty.NONE, ()),
@@ -94,6 +113,13 @@ def test_machines_that_differ_in_their_numbers_share_no_identity(one: Numbers, o
         assert first != second
     if telling(one) == telling(other) == (None, None, None) and first and second:
         assert (first == second) == ((sorted(one.macs), one.board) == (sorted(other.macs), other.board))
+
+
+@given(_MANY, st.lists(st.just("ac:00:00:00:00:01")))
+def test_wifi_is_no_matter_where_there_is_better(numbers: Numbers, radios: list[str]) -> None:
+    other = Numbers(**{**vars(numbers), "radios": radios})
+    if numbers.uuid or numbers.macs:
+        assert machine_id(other) == machine_id(numbers)
 
 
 @given(_MANY)

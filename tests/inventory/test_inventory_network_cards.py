@@ -104,6 +104,23 @@ def test_addresses_that_other_machines_have_as_well(tree: Tree, mac: str) -> Non
     assert network.built_in_macs(tree) == []
 
 
+@pytest.mark.parametrize(
+    ("mac", "place", "own"),
+    [
+        ("7c:5c:f8:01:02:03", f"{PCI}/0000:03:00.0", True),
+        ("7c:5c:f8:01:02:03", f"{PCI}/0000:00:14.0/usb2/2-1/2-1:1.0", False),  # a dongle
+        ("7e:5c:f8:01:02:03", f"{PCI}/0000:03:00.0", False),  # made up by the chip
+        ("00:e0:4c:68:00:01", f"{PCI}/0000:03:00.0", False),
+    ],
+)
+def test_a_wifi_card_of_the_machines_own(tree: Tree, mac: str, place: str, *, own: bool) -> None:
+    card(tree, "wlan0", place, "12:34:56:00:aa:bb", addr_assign_type=3)
+    tree.links("/sys/class/net/wlan0/phy80211", "/sys/class/ieee80211/phy0")
+    tree.file("/sys/class/ieee80211/phy0/macaddress", mac)
+    assert network.built_in_radios(tree) == ([mac] if own else [])
+    assert network.built_in_macs(tree) == []
+
+
 # Graphics
 
 

@@ -10,7 +10,7 @@ from agent.inventory.machine.chassis import chassis
 from agent.inventory.machine.chassis_evidence import gather
 from agent.inventory.machine.identity import Numbers, machine_id, serial, uuid
 from agent.inventory.machine.model_name import names
-from agent.inventory.network import built_in_macs
+from agent.inventory.network import built_in_macs, built_in_radios
 from agent.inventory.values import real
 from agent.model.inventory import Machine
 
@@ -34,6 +34,7 @@ def read(source: Source, records: Sequence[Record]) -> Machine:
         system_serial=serial(system.get("Serial Number")),
         board_serial=serial(board.get("Serial Number")),
         macs=built_in_macs(source),
+        radios=built_in_radios(source),
         board=" ".join(filter(None, map(real, written))) or None,
         hidden=_hidden(source),
     )

@@ -24,6 +24,11 @@ _BLANK = {"20", "00", "ff", "a0", "80"}
 """Characters of a tag that nobody wrote; the fourth has its upper bit set."""
 _LEAST_SERIAL = 4
 """Characters of a serial number that can tell machines apart."""
+# What is no number of one machine though `real` takes it for a value: counting behind the letters of a kind
+# (GSN1234567), the first of nothing but zeros (MS-0000000001), a revision.
+_NO_SERIAL = re.compile(r"[a-z]{0,4}[-_ ]?(?:0?12345(?:6(?:7(?:8\w*)?)?)?|0{5,}\d?)|1234|rev\W*\d.*", re.IGNORECASE)
+_LEAST_SIGNS = 3
+"""Different signs in a serial number: 12121212 is somebody's impatience."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class Numbers:
     board_serial: str | None = None
     macs: Sequence[str] = ()
     """Addresses of wired network cards that are built in."""
+    radios: Sequence[str] = ()
+    """Addresses of Wi-Fi cards that are built in: tablets and flat laptops have no others."""
     board: str | None = None
     """Maker and model of machine and board as the firmware writes them: the same for all machines of one kind."""
     hidden: bool = False
@@ -51,8 +58,9 @@ class MachineId:
 def machine_id(numbers: Numbers) -> MachineId:
     """A hash of the maker's numbers; with only one of them, or none, also of the network cards and the board.
 
-    Certain with two numbers of different kinds. Drives and memory are never part of it: they are changed, and drives
-    erased. The model alone gives none, since two machines of one model would share it.
+    Certain with two numbers of different kinds. Wi-Fi cards count where there is neither a UUID nor a wired card: they
+    are changed more easily, and come late when the system starts. Drives and memory are never part of it: they are
+    changed, and drives erased. The model alone gives none, since two machines of one model would share it.
     """
     if numbers.hidden:
         return MachineId()
@@ -65,7 +73,7 @@ def machine_id(numbers: Numbers) -> MachineId:
         )
         if value
     }
-    macs = " ".join(sorted(numbers.macs))
+    macs = " ".join(sorted(numbers.macs or (() if numbers.uuid else numbers.radios)))
     if len(given) < 2 and macs:
         given["macs"] = macs
     if not given:
@@ -101,7 +109,10 @@ def uuid(text: str | None) -> str | None:
 def serial(text: str | None) -> str | None:
     """A serial number that can tell machines apart; None for a placeholder."""
     found = real(text)
-    return found if found and len(found) >= _LEAST_SERIAL else None
+    if found is None or len(found) < _LEAST_SERIAL or _NO_SERIAL.fullmatch(found):
+        return None
+    # Makers count: what has no digit is a word that somebody left there.
+    return found if any(sign.isdigit() for sign in found) and len(set(found)) >= _LEAST_SIGNS else None
 
 
 def _identity(parts: dict[str, str], certainty: Certainty) -> MachineId:
