@@ -82,13 +82,13 @@ def recorded(folder: Recorded) -> Inventory:
     listed = folder.names(DRM)
     others = (displays.from_edid(name, data) for name, data in folder.edids.items() if name not in listed)
     documents = (folder.documents(kind) for kind in ("smartctl", "nvme", "firmware"))
-    return found.model_copy(
+    found = found.model_copy(
         update={
             "drives": told_drives.completed(found.drives, *documents),
             "displays": [*found.displays, *(display for display in others if display is not None)],
-            "unreadable": [*found.unreadable, *_not_recorded(folder, found), *_broken(folder)],
         }
     )
+    return found.model_copy(update={"unreadable": [*found.unreadable, *_not_recorded(folder, found), *_broken(folder)]})
 
 
 def _not_recorded(folder: Recorded, found: Inventory) -> list[Unreadable]:
@@ -96,8 +96,9 @@ def _not_recorded(folder: Recorded, found: Inventory) -> list[Unreadable]:
     if folder.has_system:
         return []
     known = {one.part for one in found.unreadable}
-    silent = [name for name in _steps(folder, list, drives.find) if not getattr(found, name) and name not in known]
-    return [Unreadable(part=name, reason=say("It was not recorded.")) for name in silent]
+    # That there is no password is an answer; that there is no camera is none.
+    silent = [name for name in _steps(folder, list, drives.find) if getattr(found, name) in (None, [])]
+    return [Unreadable(part=name, reason=say("It was not recorded.")) for name in silent if name not in known]
 
 
 def _broken(folder: Recorded) -> list[Unreadable]:

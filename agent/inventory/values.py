@@ -11,9 +11,9 @@ from agent.model.text import clean
 _PLACEHOLDERS = re.compile(
     r"to be (filled|set)( by .*)?|.*\bto be filled by o\.?e\.?m.*|\$?\(?default([ _](string|sku))?\)?\d*|"
     r"not (specified|available|applicable|settable|present|defined|provided|used|known|set|filled|programmed|assigned|"
-    r"initiali[sz]ed|entered|recorded|supported)|[\[(]?none[\])]?|null|n[/.\\]?a|unknown?|undefined|invalid|unset|dummy( .*)?|"
-    r"((empty|null|oem|o\.e\.m\.|sample|test)[ _])?(default[ _])?string|no (serial|asset|sku)( number| tag)?|"
-    r"serial( number)? not .*|empty|reserved( for .*)?|standard|family|"
+    r"initiali[sz]ed|entered|recorded|supported)|[\[(]?none[\])]?|null|n[/.\\]?a|unknown?|undefined|invalid|unset|"
+    r"dummy( .*)?|((empty|null|oem|o\.e\.m\.|sample|test)[ _])?(default[ _])?string|"
+    r"no (serial|asset|sku)( number| tag)?|serial( number)? not .*|empty|reserved( for .*)?|standard|family|"
     r"(system|base ?board|board|chassis|product|(mother|main) ?board)[ _-]?"
     r"(product[ _-]?)?(name|version|manufacturer|vendor|serial([ _-]?(number|no\.?))?|sku( ?number|#)?|family|model)|"
     r"manufacturer\d*|([a-z]+\d*_?)?(sernum|serialnum(ber)?|part ?num(ber)?|manufacturer|assettag(num)?)\d*|"

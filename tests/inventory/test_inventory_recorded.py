@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from whole_machine import a_display  # beside this file
 
 from agent.host.recorded import FORMAT, NotRecorded, Recorded, packed
 from agent.inventory import collect
@@ -50,6 +51,21 @@ def test_a_folder_with_only_dmidecode(tmp_path: Path) -> None:
     found = collect.recorded(recorded)
     assert (found.machine.vendor, found.machine.model) == ("Lenovo", "ThinkPad T440s")
     assert recorded.broken == {}
+
+
+def test_what_a_folder_tells_is_not_called_unrecorded(tmp_path: Path) -> None:
+    """An answer is one also where it is no, and where it came from a single file."""
+    security = "\nHandle 0x0002, DMI type 24, 5 bytes\nHardware Security\n\tPower-On Password Status: Disabled\n"
+    put(tmp_path, "dmidecode.txt", DMI + security)
+    put(tmp_path, "smartctl/sda.json", '{"model_name": "ST500DM002-1BD142", "serial_number": "Z6E1"}')
+    put(tmp_path, "edid/panel.bin", a_display())
+    found = collect.recorded(Recorded(tmp_path))
+    assert found.firmware_password is False
+    assert len(found.drives) == len(found.displays) == 1
+    silent = {one.part for one in found.unreadable}
+    assert not silent & {"firmware_password", "drives", "displays", "machine", "smbios"}
+    # Nobody looked for these, and for drives that cannot be seen neither.
+    assert {"unseen_drives", "cameras", "network", "windows_key_present", "tpm_version", "mains_connected"} <= silent
 
 
 def test_an_empty_folder(tmp_path: Path) -> None:

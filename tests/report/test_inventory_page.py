@@ -6,6 +6,7 @@ import pytest
 from inventory_samples import GB, GIB, SAMPLES, desktop, laptop, module, server, strange
 
 from agent.model.inventory import (
+    Battery,
     Display,
     Drive,
     Inventory,
@@ -55,7 +56,7 @@ def test_a_drive_is_a_block_of_its_own() -> None:
         "  Size            500 GB, SSD, NVMe, /dev/nvme0n1\n"
         "  Serial number   S466NX0K123456A\n"
         "  Health          good, as the drive itself says\n"
-        "  Use             switched on for 12345 h (1 year and 3579 h), started 3210\n"
+        "  Use             switched on for 12345 h (17 months), started 3210\n"
         "                  times, 7% worn, 38 °C"
     )
     assert "unreadable sectors: 2, sectors replaced by spare ones: 8" in told(laptop())
@@ -111,6 +112,12 @@ def test_a_portable_without_a_battery_is_told_at_the_battery() -> None:
     assert "It hangs." in section(shown(failed), "Battery")
 
 
+def test_a_battery_that_only_the_firmware_tells_of() -> None:
+    battery = Battery(name="Front", manufacturer="SMP", design_wh=45.6)
+    text = told(Inventory(machine=Machine(chassis=Chassis.NOTEBOOK), batteries=[battery]))
+    assert "Front 45.6 Wh when new, what is left is not known SMP" in text
+
+
 def test_why_health_is_not_known_stands_at_the_drive_and_nowhere_else() -> None:
     text = shown(desktop())
     assert "! Health" in text
@@ -130,7 +137,10 @@ def test_why_health_is_not_known_stands_at_the_drive_and_nowhere_else() -> None:
         ({"smart": SmartCounters(critical_warning=4)}, "critical warning"),
         ({"wear_percent": 130}, "worn out (130%)"),
         ({"power_on_hours": 0}, "switched on for 0 h"),
-        ({"power_on_hours": 20_000}, "switched on for 20000 h (2 years and 2468 h)"),
+        ({"power_on_hours": 1_400, "wear_percent": 1}, "switched on for 1400 h, 1% worn"),
+        ({"power_on_hours": 1_500}, "switched on for 1500 h (2 months)"),
+        ({"power_on_hours": 17_532}, "switched on for 17532 h (2 years)"),
+        ({"power_on_hours": 20_000}, "switched on for 20000 h (2.3 years)"),
         ({"power_cycles": 1}, "started once"),
         ({"transport": Transport.MMC}, "eMMC"),
         ({"transport": Transport.MMC, "external": True}, "memory card"),

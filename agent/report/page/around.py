@@ -39,7 +39,10 @@ def _battery(one: Battery, tongue: Tongue) -> Iterator[Row]:
     mark = (
         Mark.NONE if health is None else Mark.GOOD if health >= _GOOD else Mark.DOUBT if health < _POOR else Mark.NONE
     )
-    told = tongue.listed(left or say("its capacity is not known"), energy)
+    new = (
+        None if one.design_wh is None else say("{design} Wh when new, what is left is not known", design=one.design_wh)
+    )
+    told = tongue.listed(left or new or say("its capacity is not known"), energy)
     yield Row(one.name, told, mark=mark)
     cycles = one.cycles
     more = tongue.listed(

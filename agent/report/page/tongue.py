@@ -10,6 +10,7 @@ from agent.report.wording import tell
 
 _HOURS_A_YEAR = 8766
 """365.25 days."""
+_HOURS_A_MONTH = _HOURS_A_YEAR / 12
 # dmidecode and the kernel hand on what SMBIOS has (DSP0134, 7.1: mm/dd/yyyy, before 2.3 mm/dd/yy).
 _DATES = ("%m/%d/%Y", "%m/%d/%y", "%Y-%m-%d")
 
@@ -57,13 +58,15 @@ class Tongue:
         return text
 
     def hours(self, hours: int) -> Message:
-        """How long a drive has run."""
-        years, rest = divmod(hours, _HOURS_A_YEAR)
-        if years == 0:
+        """How long a drive has run, and how long that is."""
+        if hours < 2 * _HOURS_A_MONTH:
             return say("switched on for {hours} h", hours=hours)
-        if years == 1:
-            return say("switched on for {hours} h (1 year and {rest} h)", hours=hours, rest=rest)
-        return say("switched on for {hours} h ({years} years and {rest} h)", hours=hours, years=years, rest=rest)
+        if hours < 2 * _HOURS_A_YEAR:
+            return say("switched on for {hours} h ({months} months)", hours=hours, months=round(hours / _HOURS_A_MONTH))
+        years = round(hours / _HOURS_A_YEAR, 1)
+        return say(
+            "switched on for {hours} h ({years} years)", hours=hours, years=int(years) if years.is_integer() else years
+        )
 
 
 def why(inventory: Inventory, *parts: str) -> Message | None:
