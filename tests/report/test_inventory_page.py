@@ -56,8 +56,8 @@ def test_a_drive_is_a_block_of_its_own() -> None:
         "  Size            500 GB, SSD, NVMe, /dev/nvme0n1\n"
         "  Serial number   S466NX0K123456A\n"
         "  Health          good, as the drive itself says\n"
-        "  Use             switched on for 12345 h (17 months), started 3210\n"
-        "                  times, 7% worn, 38 °C"
+        "  Use             switched on for 12345 h (17 months), started 3210 times, 7%\n"
+        "                  worn, 38 °C"
     )
     assert "unreadable sectors: 2, sectors replaced by spare ones: 8" in told(laptop())
     assert "1 TB, hard disk, SATA or IDE, 5400 turns a minute, 2.5 inches, /dev/sda" in told(laptop())
