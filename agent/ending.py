@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from agent.checklist import Checklist
@@ -18,7 +18,7 @@ from agent.model.message import Message, say
 from agent.model.messages import AnyEvent, DeliveryEvent, PhaseEvent, ReportEvent
 from agent.model.problem import Problem
 from agent.model.profile import Profile
-from agent.model.report import Report, SignedReport
+from agent.model.report import Report, SignedReport, TimeSource
 from agent.model.sanitization import Sanitization
 from agent.model.state import DeliveryState
 from agent.model.words import Delivery, Mode, Outcome, Phase
@@ -34,6 +34,8 @@ class Pieces:
 
     report_id: UUID
     started: datetime
+    created: datetime
+    time_source: TimeSource
     seconds: float
     profile: Profile
     asset_tag: str | None
@@ -93,8 +95,8 @@ class Ending:
             mode=self._place.mode,
             report_id=pieces.report_id,
             started_at=pieces.started,
-            created_at=datetime.now(UTC),
-            time_source="machine_clock",
+            created_at=pieces.created,
+            time_source=pieces.time_source,
             seconds=round(pieces.seconds, 1),
             profile=pieces.profile.name,
             inventory=pieces.inventory,

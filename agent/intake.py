@@ -3,10 +3,8 @@
 import asyncio
 import functools
 import logging
-import time
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from agent import drivework, hotplug, probing, questions, selection, unfreezing
 from agent.checklist import Checklist
@@ -36,6 +34,7 @@ from agent.model.words import Mode, Outcome, Phase
 from agent.restart import Restart
 from agent.sanitize.plan import plan
 from agent.schedule import Task
+from agent.timekeeping import Timekeeping
 from agent.workplace import Workplace
 
 log = logging.getLogger("ordis.intake")
@@ -59,8 +58,8 @@ class Intake:
         self._ask = ask
         self._checklist = Checklist(place.mode, emit)
         self._id = uuid.uuid4()
-        self._started = datetime.now(UTC)
-        self._clock = time.clock_gettime(time.CLOCK_BOOTTIME)  # goes on while the machine sleeps
+        asked = ask if request.attended else None
+        self._time = Timekeeping(place.clock, place.settings.zone, self._checklist, asked)
         self._restart: Restart | None = None
         self._tag = request.asset_tag
         self._inventory = Inventory()
@@ -84,7 +83,9 @@ class Intake:
     async def run(self) -> None:
         """Carry the intake through; what goes wrong becomes an event, never an exception."""
         try:
-            await self._run()
+            async with self._time:
+                await self._work_up()
+            await self._end()
         except Problem as problem:
             self._emit(ProblemEvent(mode=self._place.mode, problem=problem.reason, hint=problem.hint, refused=True))
         except Exception as error:  # the last line of defence: a volunteer sees a sentence
@@ -104,7 +105,8 @@ class Intake:
         if not self._checks.stop(step_id):
             await self._erasing.stop(step_id)
 
-    async def _run(self) -> None:
+    async def _work_up(self) -> None:
+        """Everything but the last word."""
         self._phase(Phase.INVENTORY)
         await self._take_inventory()
         await self._unfreeze()
@@ -113,6 +115,8 @@ class Intake:
         self._phase(Phase.WORK)
         await self._work()
         self._tell_inventory()
+
+    async def _end(self) -> None:
         result = grade(
             self._inventory,
             self._checks.results,
@@ -121,10 +125,14 @@ class Intake:
             empty_bay_confirmed=self._bay_empty,
         )
         self._emit(GradeEvent(mode=self._place.mode, grade=result))
+        started, created = self._time.moments()
+        doubt = self._time.remark()
         pieces = Pieces(
             report_id=self._id,
-            started=self._started,
-            seconds=time.clock_gettime(time.CLOCK_BOOTTIME) - self._clock,
+            started=started,
+            created=created,
+            time_source=self._time.source,
+            seconds=self._time.seconds,
             profile=self._profile,
             asset_tag=self._tag,
             lot=self._request.lot,
@@ -132,7 +140,7 @@ class Intake:
             checks=self._checks.results,
             sanitizations=list(self._erasing.results.values()),
             grade=result,
-            remarks=self._remarks,
+            remarks=[*self._remarks, doubt] if doubt else self._remarks,
         )
         # As long as an erase in it has no end, the journal stays for the next intake.
         done_with = self._journal is not None and not (await asyncio.to_thread(left_in, self._journal)).drives

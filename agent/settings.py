@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
@@ -70,6 +71,14 @@ def _place(path: Path, info: ValidationInfo) -> Path:
     return (folder / path).absolute()
 
 
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(say("Expected: the name of a time zone, such as Europe/Paris.")) from error
+    return name
+
+
 def _state_dir() -> Path:
     if os.geteuid() == 0:
         return Path("/var/lib/ordis")
@@ -109,11 +118,21 @@ class Settings(Model):
         r"[A-Za-z0-9][A-Za-z0-9._/-]{0,31}"
     )
     """A regular expression that the whole of a tag must match."""
+    time_zone: Annotated[str, Field(max_length=60), AfterValidator(_time_zone)] = "Europe/Paris"
+    """In which a date is asked for, where the computer's own clock cannot be right."""
     state_dir: Place = Field(default_factory=_state_dir)
     profile_dir: Place | None = None
     default_profile: Text = "standard"
     workshop: Workshop = Workshop()
     organisation: Organisation = Organisation()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone; UTC where this system knows no others."""
+        try:
+            return ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return ZoneInfo("UTC")
 
     def is_asset_tag(self, tag: str) -> bool:
         """Whether the whole of `tag` is an asset tag of this workshop."""

@@ -1,9 +1,10 @@
 """What an intake works on: this computer, with its real drives or with simulated ones."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agent.host import suspend
+from agent.host.clock import Clock, SystemClock
 from agent.host.source import Live, Source
 from agent.inventory import drives
 from agent.model.inventory import Drive
@@ -31,6 +32,7 @@ class Workplace:
     """Why the computer may not sleep to free frozen drives; None where it may."""
     sleep: Callable[[], Message | None] = lambda: say("The computer does not sleep here.")
     """Sleep for some seconds. Why that failed; None where the drives were without power."""
+    clock: Clock = field(default_factory=lambda: SystemClock(Live()))
 
 
 def workplace(mode: Mode, settings: Settings) -> Workplace:
@@ -40,6 +42,7 @@ def workplace(mode: Mode, settings: Settings) -> Workplace:
         return Workplace(
             mode, settings, here, drives.find, lambda: None,
             no_sleep=lambda: suspend.hinders(here), sleep=suspend.sleep,
+            clock=SystemClock(here, settable=True),
         )  # fmt: skip
     from agent.training import bench, sleep  # noqa: PLC0415 - real work never loads the simulation
 

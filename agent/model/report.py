@@ -15,6 +15,10 @@ from agent.model.sanitization import Sanitization
 SCHEMA: Literal["ordis/report/1"] = "ordis/report/1"
 
 
+TimeSource = Literal["network", "machine_clock", "volunteer", "unconfirmed"]
+"""Who vouches for the dates: the network, the clock on the computer's battery, a person, or nobody."""
+
+
 class Software(Model):
     name: Literal["ordis"] = "ordis"
     version: Text
@@ -28,7 +32,7 @@ class Report(Model):
     training: bool
     created_at: Utc
     started_at: Utc
-    time_source: Literal["network", "machine_clock", "volunteer", "unconfirmed"]
+    time_source: TimeSource
     seconds: Seconds
     software: Software
     profile: Text

@@ -82,8 +82,19 @@ class PsidQuestion(Question):
     """Why the last answer is no PSID."""
 
 
+class DateQuestion(Question):
+    """The computer's clock cannot be right. Answered by `31/12/2026 14:05` or `2026-12-31 14:05`; an empty answer
+    leaves the date unconfirmed. Withdrawn as soon as the network has set the clock, or nothing else is left to do."""
+
+    kind: Literal["date"] = "date"
+    zone: Text
+    """In which the answer is understood, for example `Europe/Paris`."""
+    problem: Message | None = None
+    """Why the last answer was not believed."""
+
+
 AnyQuestion = Annotated[
-    AssetTagQuestion | ConfirmEraseQuestion | EmptyBayQuestion | FrozenDrivesQuestion | PsidQuestion,
+    AssetTagQuestion | ConfirmEraseQuestion | DateQuestion | EmptyBayQuestion | FrozenDrivesQuestion | PsidQuestion,
     Field(discriminator="kind"),
 ]
 

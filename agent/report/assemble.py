@@ -1,7 +1,6 @@
 """Putting the pieces of an intake together."""
 
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from agent import __version__
@@ -9,12 +8,10 @@ from agent.model.check import CheckResult
 from agent.model.grade import Grade
 from agent.model.inventory import Inventory
 from agent.model.message import Message
-from agent.model.report import Report, Software
+from agent.model.report import Report, Software, TimeSource
 from agent.model.sanitization import Sanitization
 from agent.model.words import Mode
 from agent.report.claim import unreal_drives
-
-TimeSource = Literal["network", "machine_clock", "volunteer", "unconfirmed"]
 
 
 def assemble(  # noqa: PLR0913 - an intake has that many pieces

@@ -14,6 +14,7 @@ from agent.model.problem import Problem
 from agent.model.state import (
     AssetTagQuestion,
     ConfirmEraseQuestion,
+    DateQuestion,
     EmptyBayQuestion,
     FrozenDrivesQuestion,
     IntakeState,
@@ -28,6 +29,7 @@ from agent.tui.screens.base import Go, OrdisScreen, Out, Send
 from agent.tui.screens.broken import BrokenScreen, Retry
 from agent.tui.screens.checklist import ChecklistScreen
 from agent.tui.screens.confirm import ConfirmScreen
+from agent.tui.screens.date import DateScreen
 from agent.tui.screens.details import DetailsScreen
 from agent.tui.screens.empty_bay import EmptyBayScreen
 from agent.tui.screens.frozen import FrozenScreen
@@ -166,6 +168,8 @@ class OrdisApp(App[Leave]):
                 return AssetTagScreen(self.face, question)
             case ConfirmEraseQuestion() as question if stop is Stop.CONFIRM_ERASE:
                 return ConfirmScreen(self.face, question)
+            case DateQuestion() as question if stop is Stop.DATE:
+                return DateScreen(self.face, question)
             case EmptyBayQuestion() as question if stop is Stop.EMPTY_BAY:
                 return EmptyBayScreen(self.face, question)
             case FrozenDrivesQuestion() as question if stop is Stop.FROZEN_DRIVES:

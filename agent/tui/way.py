@@ -15,6 +15,7 @@ class Stop(StrEnum):
     CHECKLIST = "checklist"
     ASSET_TAG = "asset_tag"
     CONFIRM_ERASE = "confirm_erase"
+    DATE = "date"
     EMPTY_BAY = "empty_bay"
     FROZEN_DRIVES = "frozen_drives"
     PSID = "psid"

@@ -6,7 +6,7 @@ from tui_cases import press, screen_rows, settled, showing
 from agent.model.message import say
 from agent.model.messages import SnapshotEvent
 from agent.model.problem import Problem
-from agent.model.state import DeliveryState, PsidQuestion
+from agent.model.state import DateQuestion, DeliveryState, PsidQuestion
 from agent.model.words import Delivery, GradeLetter
 from agent.tui.app import OrdisApp
 from agent.tui.charset import ALLOWED
@@ -31,6 +31,9 @@ STATES = {
     "bay": cases.WORKING.model_copy(update={"question": cases.BAY}),
     "psid": cases.WORKING.model_copy(
         update={"question": PsidQuestion(id="q4", text=say("Which number?"), drive=cases.identity(NASTY))}
+    ),
+    "date": cases.WORKING.model_copy(
+        update={"question": DateQuestion(id="q5", text=say("Which date?"), zone="Europe/Paris", problem=say("“→” no"))}
     ),
     "problem": cases.BROKEN_OFF,
     "unsaved": cases.FINISHED.model_copy(update={"delivery": DeliveryState(status=Delivery.UNSAVED)}),

@@ -1,10 +1,10 @@
 """The certificate's own words; those that other pages share are in agent.report.naming."""
 
 from datetime import UTC, datetime
-from typing import Literal
 
 from agent.model.inventory import Drive
 from agent.model.message import Message, say
+from agent.model.report import TimeSource
 from agent.model.sanitization import DriveIdentity
 from agent.model.words import Level, Transport
 from agent.report.certificate.claims import Finding
@@ -88,9 +88,7 @@ def moment(value: datetime, language: str) -> str:
     return value.strftime("%d/%m/%Y %H:%M UTC" if language == "fr" else "%Y-%m-%d %H:%M UTC")
 
 
-def told_moment(
-    value: datetime, source: Literal["network", "machine_clock", "volunteer", "unconfirmed"], language: str
-) -> str:
+def told_moment(value: datetime, source: TimeSource, language: str) -> str:
     """The same with whose clock it was."""
     return tell(Message(_CLOCK[source].text, {"time": moment(value, language)}), language)
 
