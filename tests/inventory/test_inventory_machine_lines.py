@@ -1,4 +1,4 @@
-"""Machines as their makers sold them, line by line, most of them in no collection of ours: what they are, whatever their
+"""Machines as their makers sold them, line by line, most of them in no collection of ours: what they are, whatever the
 firmware says of the case. Beside them stand those of other lines whose names look alike."""
 
 import pytest
