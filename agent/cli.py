@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     profile = command("profile", "profile:run", "the profiles")
     profile.add_argument("action", choices=["list", "check"])
     profile.add_argument("file", nargs="?", metavar="FILE", help="for check: the profile's file or name")
+    _stick(command("stick", "", "the stick itself: made ready, checked, written anew"), common)
     command("key", "key:run", "this stick's public key, for enrolling it at the workshop")
     return top
 
@@ -134,6 +135,21 @@ def _report(added: argparse.ArgumentParser, common: argparse.ArgumentParser) -> 
     certificate.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a report; several for a lot")
     certificate.add_argument("-o", "--output", type=Path, metavar="FILE.pdf", required=True, help="where to write it")
     action("schema", "report:schema", "the JSON Schema of reports")
+
+
+def _stick(added: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+    actions = added.add_subparsers(metavar="ACTION", required=True)
+
+    def action(name: str, text: str) -> argparse.ArgumentParser:
+        parser = actions.add_parser(name, help=text, description=text, epilog=EXIT_CODES, parents=[common])
+        parser.set_defaults(run=f"stick:{name}")
+        _virtual(parser)
+        _json(parser)
+        return parser
+
+    action("prepare", "once at the computer's start: partitions, key, Wi-Fi")
+    attach = action("attach", "the same for a stick that was plugged in later")
+    attach.add_argument("device", nargs="?", metavar="DEVICE", help="the stick, for example /dev/sdb")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

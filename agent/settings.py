@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo
 
 from agent import toml
 from agent.model.base import Model, Text
@@ -87,7 +87,39 @@ def _state_dir() -> Path:
     return (Path(named) if named.startswith("/") else Path.home() / ".local/state") / "ordis"
 
 
+def _network_name(text: str) -> str:
+    # IEEE 802.11-2020, 9.4.2.2: 0 to 32 bytes; an empty one is nobody's.
+    if not 1 <= len(text.encode("utf-8", "surrogatepass")) <= 32:
+        raise ValueError(say("Expected: the name of a Wi-Fi network, of 1 to 32 bytes."))
+    return text
+
+
+def _passphrase(secret: SecretStr) -> SecretStr:
+    # IEEE 802.11-2020, J.4.1: a pass-phrase of 8 to 63 printable ASCII characters, or the key itself as 64 hex digits.
+    text = secret.get_secret_value()
+    if not re.fullmatch(r"[ -~]{8,63}|[0-9A-Fa-f]{64}", text):
+        raise ValueError(
+            say("Expected: 8 to 63 letters, digits and signs without accents, as the network's owner gave them.")
+        )
+    return secret
+
+
+def _one_or_several(value: object) -> object:
+    """`[wifi]`, as people write it for a single network, means what `[[wifi]]` does."""
+    return [value] if isinstance(value, dict) else value
+
+
 Place = Annotated[Path, AfterValidator(_place)]
+
+
+class Wifi(Model):
+    """A network without cables. Without a password it is open."""
+
+    ssid: Annotated[str, AfterValidator(_network_name)]
+    password: Annotated[SecretStr, AfterValidator(_passphrase)] | None = None
+    """Never shown, never logged."""
+    hidden: bool = False
+    """Whether the network does not tell its name by itself."""
 
 
 class Workshop(Model):
@@ -123,6 +155,10 @@ class Settings(Model):
     state_dir: Place = Field(default_factory=_state_dir)
     profile_dir: Place | None = None
     default_profile: Text = "standard"
+    wifi: Annotated[list[Wifi], BeforeValidator(_one_or_several)] = Field(default_factory=list, max_length=16)
+    """The first that is there is used."""
+    wifi_country: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = None
+    """Where the stick is used (ISO 3166-1, `FR`), which decides on the channels of Wi-Fi."""
     workshop: Workshop = Workshop()
     organisation: Organisation = Organisation()
 

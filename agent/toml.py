@@ -3,10 +3,11 @@
 import json
 import re
 import tomllib
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 
 from agent.host.files import read_bounded
 from agent.model.message import Message, say
@@ -52,11 +53,14 @@ def parse(data: bytes, path: Path, model: type[M], refusal: type[WrongFile]) -> 
 
 def _json(data: bytes, path: Path, refusal: type[WrongFile]) -> str:
     try:
-        # Windows editors put a byte order mark in front; ordis.toml lies where Windows shows it.
-        return json.dumps(tomllib.loads(data.decode("utf-8-sig")), default=str)
+        # Windows editors put a byte order mark in front; ordis.toml lies where Windows shows it. Its Notepad calls
+        # UTF-16 "Unicode", and end lines in its own way, which TOML allows.
+        encoding = "utf-16" if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
+        return json.dumps(tomllib.loads(data.decode(encoding)), default=str)
     except UnicodeDecodeError as error:
         reason = say("{file} is no text file in UTF-8.", file=str(path))
-        raise refusal(reason, say("Expected: a TOML file, saved with the encoding UTF-8.")) from error
+        hint = say("Open it with an editor (in Windows: Notepad) and save it again with the encoding UTF-8.")
+        raise refusal(reason, hint) from error
     except (ValueError, RecursionError) as error:
         place = _PLACE.search(str(error))
         problem = _PLACE.sub("", str(error))
@@ -83,9 +87,10 @@ def shown(got: object) -> str:
 def _refuse(error: ValidationError, file: str, model: type[BaseModel], refusal: type[WrongFile]) -> WrongFile:
     """The first of the errors as a refusal: with one mended, the next one is told."""
     first = error.errors()[0]
-    key = ".".join(map(str, first["loc"]))
+    location = first["loc"]
+    key = ".".join(str(name + 1 if isinstance(name, int) else name) for name in location)  # people count from 1
     if first["type"] == "extra_forbidden":
-        known = ", ".join(_section(model, first["loc"]).model_fields)
+        known = ", ".join(_sections(model, location[:-1])[-1].model_fields)
         return refusal(
             say("In {file}, the key {key} is unknown.", file=file, key=key),
             say("Expected here: {known}.", known=known),
@@ -93,19 +98,33 @@ def _refuse(error: ValidationError, file: str, model: type[BaseModel], refusal: 
     if first["type"] == "missing":
         return refusal(
             say("In {file}, the key {key} is missing.", file=file, key=key),
-            say("Expected: a line {key} = … with its value.", key=str(first["loc"][-1])),
+            say("Expected: a line {key} = … with its value.", key=str(location[-1])),
         )
-    return refusal(wrong_value(file, key, first["input"]), _expected(first["type"], first.get("ctx", {}), first["msg"]))
+    reason = wrong_value(file, key, first["input"])
+    if any(_has_secret(section) for section in _sections(model, location)[1:]):
+        reason = say("In {file}, {key} cannot be used as it is.", file=file, key=key)
+    return refusal(reason, _expected(first["type"], first.get("ctx", {}), first["msg"]))
 
 
-def _section(model: type[BaseModel], location: tuple[int | str, ...]) -> type[BaseModel]:
-    """The model of the section in which `location` lies."""
-    for name in location[:-1]:
-        annotation = model.model_fields[str(name)].annotation
-        assert isinstance(annotation, type)
-        assert issubclass(annotation, BaseModel)
-        model = annotation
-    return model
+def _sections(model: type[BaseModel], location: tuple[int | str, ...]) -> list[type[BaseModel]]:
+    """The models of all sections on the way to `location`, the outermost first."""
+    found = [model]
+    for name in location:
+        # A number stands for one of several sections of the same name, whose model the name has told already.
+        field = found[-1].model_fields.get(name) if isinstance(name, str) else None
+        kinds = _kinds(None if field is None else field.annotation)
+        found += [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)][:1]
+    return found
+
+
+def _has_secret(section: type[BaseModel]) -> bool:
+    """Whether passwords stand in such a section: then no value of it is repeated, in whatever place it was written."""
+    return any(SecretStr in _kinds(field.annotation) for field in section.model_fields.values())
+
+
+def _kinds(annotation: object) -> list[object]:
+    """An annotation and everything that it is made of: `list[Wifi] | None` contains Wifi."""
+    return [annotation, *(kind for part in get_args(annotation) for kind in _kinds(part))]
 
 
 _WHOLE = say("Expected: a whole number, without quotes.")
@@ -120,6 +139,7 @@ _KINDS = {
     "string_type": _TEXT,
     "path_type": _TEXT,
     "model_type": say("Expected: a section with keys of its own."),
+    "list_type": say("Expected: a list, or sections that begin with two brackets, such as [[wifi]]."),
 }
 
 

@@ -215,7 +215,7 @@ def test_a_syntax_error_names_the_line(tmp_path: Path, text: str | bytes, line: 
 @pytest.mark.parametrize(
     ("data", "part"),
     [
-        (b"\xff\xfe" + HEAD.encode("utf-16-le"), "UTF-8"),
+        (HEAD.encode() + b"# \xe9t\xe9", "UTF-8"),
         (bytes(range(256)) * 4, "UTF-8"),
         (b"#" * (64 * 1024 + 1), "too large"),
         (b"a = " + b"[" * 5000, "not written correctly"),

@@ -114,6 +114,74 @@ def test_settings_that_are_there_but_broken_are_not_passed_over(tmp_path: Path) 
         load()
 
 
+# ---- as Windows' Notepad saves it
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_what_notepad_saves_is_read(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "ordis.toml"
+    file.write_bytes('language = "en"\r\n[organisation]\r\nname = "Atelier d’été"\r\n'.encode(encoding))
+    assert load(file).organisation.name == "Atelier d’été"
+
+
+def test_old_encodings_are_refused_with_what_to_do(tmp_path: Path) -> None:
+    file = tmp_path / "ordis.toml"
+    file.write_bytes('[organisation]\r\nname = "été"\r\n'.encode("cp1252"))
+    with pytest.raises(SettingsError, match="UTF-8") as caught:
+        load(file)
+    assert "Notepad" in str(caught.value.hint)
+
+
+# ---- Wi-Fi
+
+
+def test_networks_are_read_in_their_order(tmp_path: Path) -> None:
+    text = """
+        wifi_country = "FR"
+        [[wifi]]
+        ssid = "Atelier; été"
+        password = 'huit \\ signes'
+        [[wifi]]
+        ssid = "Ouvert"
+        hidden = true
+        """
+    found = load(write(tmp_path, text))
+    assert found.wifi_country == "FR"
+    assert [(one.ssid, one.hidden) for one in found.wifi] == [("Atelier; été", False), ("Ouvert", True)]
+    assert found.wifi[0].password is not None
+    assert found.wifi[0].password.get_secret_value() == "huit \\ signes"
+    assert found.wifi[1].password is None
+    assert "huit" not in repr(found) + str(found) + found.model_dump_json()
+
+
+def test_a_single_network_may_have_single_brackets(tmp_path: Path) -> None:
+    assert [one.ssid for one in load(write(tmp_path, '[wifi]\nssid = "A"')).wifi] == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('[wifi]\nssid = "A"\npassword = "geheim"', "wifi.1.password"),
+        ('[[wifi]]\nssid = "A"\n[[wifi]]\nssid = "A"\npassword = "geheim, aber zu lang' + "g" * 50 + '"', "wifi.2.password"),
+        ('[wifi]\nssid = "A"\npassword = "geheimes mit é"', "wifi.1.password"),
+        ('[wifi]\nssid = "A"\npassword = ["geheim"]', "wifi.1.password"),
+        ('[wifi]\nssid = ["geheim"]', "wifi.1.ssid"),
+        ('wifi = "geheim"', "wifi"),
+        ('wifi = ["geheim"]', "wifi.1"),
+        ('[wifi.A]\nssid = "A"\npassword = "geheim12"', "wifi.1.ssid"),
+        ('[wifi]\nssid = ""', "wifi.1.ssid"),
+        ('[wifi]\nssid = "' + "é" * 17 + '"', "wifi.1.ssid"),
+        ('[wifi]\nname = "A"', "wifi.1.ssid"),
+        ('wifi_country = "France"', "wifi_country"),
+    ],
+)  # fmt: skip
+def test_wrong_networks_are_refused_and_no_password_is_repeated(tmp_path: Path, text: str, key: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(write(tmp_path, text))
+    assert f" {key} " in str(caught.value.reason)
+    assert "geheim" not in f"{caught.value.reason}{caught.value.hint}"
+
+
 # ---- refusals: file, key, expected
 
 

@@ -24,8 +24,12 @@ NEEDED = ("apt-get", "dpkg-deb")
 SYSTEM = (
     "busybox-static", "python3-minimal", "libpython3.13-stdlib", "open-iscsi", "nvme-cli", "hdparm", "sg3-utils",
     "smartmontools", "kmod", "linux-image-amd64", "python3-cryptography", "python3-psutil", "python3-pyudev",
+    "python3-pydantic", "mount", "e2fsprogs",
 )  # fmt: skip
-MODULES = ("virtio_pci", "virtio_net", "crc32c_generic", "sd_mod", "sg", "iscsi_tcp", "nvme_tcp")
+MODULES = (
+    "virtio_pci", "virtio_net", "crc32c_generic", "sd_mod", "sg", "iscsi_tcp", "nvme_tcp",
+    "xhci_pci", "usb_storage", "ext4", "vfat", "nls_ascii", "nls_cp437", "nls_utf8",
+)  # fmt: skip
 LEFT_OUT = (
     "usr/share/",
     "usr/lib/systemd/",

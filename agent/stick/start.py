@@ -1,0 +1,88 @@
+"""What happens to the stick at the computer's start, and when one is plugged in later."""
+
+import contextlib
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from agent.host.mounts import mounted_at, vanished
+from agent.host.source import Source
+from agent.model.message import say
+from agent.model.problem import Problem
+from agent.model.words import Mode
+from agent.report import keys
+from agent.settings import Settings
+from agent.stick import status as status_file
+from agent.stick import wifi
+from agent.stick.find import Wanted
+from agent.stick.ready import Places, Readying
+from agent.stick.status import State, StickStatus, Trouble
+
+WAIT_SECONDS = 15.0
+"""For the stick that the kernel's command line names: USB hubs of old computers need several seconds."""
+
+log = logging.getLogger("ordis.stick")
+LoadSettings = Callable[[], Settings]
+"""Reads ordis.toml, which may lie on the stick: asked only once that is mounted. Raises SettingsError."""
+
+
+def prepare(
+    source: Source, settings: LoadSettings, places: Places | None = None, *, virtual: bool = False
+) -> StickStatus:
+    """Once at each start, before everything else of ours: the stick's partitions, its key, its Wi-Fi. May be repeated.
+
+    Never raises, and ends in bounded time.
+    """
+    places = places or Places()
+    work = Readying(source, places)
+    return _finished(work, places, lambda: _all(work, settings, places, Wanted(None, virtual, WAIT_SECONDS)))
+
+
+def attach(
+    source: Source, settings: LoadSettings, name: str | None, places: Places | None = None, *, virtual: bool = False
+) -> StickStatus:
+    """A stick was plugged in while the computer runs. It is used where none is, or the one before was pulled.
+
+    `name` is the drive's kernel name (`sdb`), or None for the only one that is there. Never raises.
+    """
+    places = places or Places()
+    now = mounted_at(source, places.state)
+    before = status_file.load(places.status)
+    if now is not None and not vanished(source, now) and before is not None and "ro" not in now.options:
+        return before
+    work = Readying(source, places)
+    return _finished(work, places, lambda: _all(work, settings, places, Wanted(name, virtual)))
+
+
+def _all(work: Readying, settings: LoadSettings, places: Places, wanted: Wanted) -> None:
+    work.bring_up(wanted)
+    with work.step():
+        loaded = settings()
+        if work.status.state is State.MOUNTED:
+            with work.step():
+                work.note(key=str(keys.load_or_make(_keys(loaded), Mode.REAL).public))
+        with work.step():
+            wifi.hand_on(loaded.wifi, places.wifi)
+            work.note(wifi=len(loaded.wifi))
+            wifi.take_notice()
+        if loaded.wifi_country:
+            with work.step():
+                wifi.use_country(loaded.wifi_country)
+
+
+def _finished(work: Readying, places: Places, carry_out: Callable[[], None]) -> StickStatus:
+    try:
+        carry_out()
+    except Exception as error:
+        # A fault of ours must not keep a computer from starting; what it was is told.
+        log.exception("the stick")
+        unexpected = Problem(say("Something unexpected happened: {error}.", error=f"{type(error).__name__}: {error}"))
+        work.note(problems=(*work.status.problems, Trouble.of(unexpected)))
+    with contextlib.suppress(OSError):
+        status_file.save(work.status, places.status)
+    return work.status
+
+
+def _keys(settings: Settings) -> Path:
+    settings.make_folder(Mode.REAL)
+    return settings.keys(Mode.REAL)
