@@ -23,14 +23,21 @@ class Checklist:
         self._change(step_id, status=StepStatus.RUNNING, detail=detail)
 
     def progress(
-        self, step_id: str, percent: float | None, detail: Message | None = None, seconds_left: float | None = None
+        self,
+        step_id: str,
+        percent: float | None,
+        detail: Message | None = None,
+        seconds_left: float | None = None,
+        *,
+        urgent: bool = False,
     ) -> None:
         within = None if percent is None else min(100.0, max(0.0, round(percent, 1)))
-        self._change(step_id, progress_percent=within, detail=detail, seconds_left=seconds_left)
+        self._change(step_id, progress_percent=within, detail=detail, seconds_left=seconds_left, urgent=urgent)
 
     def end(self, step_id: str, outcome: Outcome, detail: Message | None = None) -> None:
         status = StepStatus.SKIPPED if outcome is Outcome.SKIPPED else StepStatus.DONE
-        self._change(step_id, status=status, outcome=outcome, detail=detail, seconds_left=None, progress_percent=None)
+        over = {"seconds_left": None, "progress_percent": None, "urgent": False}
+        self._change(step_id, status=status, outcome=outcome, detail=detail, **over)
 
     def _change(self, step_id: str, **update: object) -> None:
         self._put(self._steps[step_id].model_copy(update=update))
@@ -38,3 +45,30 @@ class Checklist:
     def _put(self, step: StepState) -> None:
         self._steps[step.id] = step
         self._emit(StepEvent(mode=self._mode, step=step))
+
+
+class Line:
+    """One running step of the checklist: how far it is, and what is more urgent than that."""
+
+    def __init__(self, checklist: Checklist, step_id: str) -> None:
+        self._checklist = checklist
+        self._step_id = step_id
+        self._warnings: dict[str, Message] = {}
+        self._far: tuple[float | None, Message | None, float | None] = (None, None, None)
+
+    def show(self, percent: float | None, detail: Message | None, seconds_left: float | None) -> None:
+        self._far = (percent, detail, seconds_left)
+        self._tell()
+
+    def warn(self, about: str, warning: Message | None) -> None:
+        """Say what somebody must do now, in place of the detail; None: it is done."""
+        if warning is not None:
+            self._warnings[about] = warning
+        elif self._warnings.pop(about, None) is None:
+            return
+        self._tell()
+
+    def _tell(self) -> None:
+        percent, detail, seconds_left = self._far
+        warning = next(iter(self._warnings.values()), None)
+        self._checklist.progress(self._step_id, percent, warning or detail, seconds_left, urgent=warning is not None)

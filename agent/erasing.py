@@ -1,16 +1,19 @@
 """All erases of one intake: what must hold before each begins, and what became of each drive."""
 
+import asyncio
 import functools
 import logging
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from agent import drivework, selection
-from agent.checklist import Checklist
+from agent.charger import HEADLESS_SECONDS, START_AGAIN, Charger
+from agent.checklist import Checklist, Line
 from agent.journal import Journal
 from agent.leftovers import Leftover, hand_over, interrupted, memory_of, stricter
 from agent.model.inventory import Drive
-from agent.model.message import say
+from agent.model.message import Message, say
 from agent.model.messages import AnyEvent, SanitizationEvent
 from agent.model.sanitization import Plan, Sanitization, SanitizationRequest, ended
 from agent.model.state import outcome_of
@@ -24,9 +27,12 @@ log = logging.getLogger("ordis.erasing")
 
 
 @dataclass(frozen=True)
-class Known:
-    """What the intake knows of drives; it changes while they are erased."""
+class Around:
+    """What an intake's erases need of it."""
 
+    wanted: SanitizationRequest
+    attended: bool
+    """Somebody is at the screen."""
     plans: Callable[[], list[Plan]]
     drive: Callable[[Plan], Drive]
     """The drive of a plan as the inventory has it now."""
@@ -40,8 +46,7 @@ class Erasing:
         place: Workplace,
         checklist: Checklist,
         emit: Callable[[AnyEvent], None],
-        wanted: SanitizationRequest,
-        known: Known,
+        around: Around,
     ) -> None:
         self.chosen: set[str] = set()
         """The keys of the drives that are to be erased."""
@@ -55,14 +60,15 @@ class Erasing:
         self._place = place
         self._checklist = checklist
         self._emit = emit
-        self._wanted = wanted
-        self._known = known
+        self._around = around
         self._erases: dict[str, drivework.DriveErase] = {}
-        self._stopped: set[str] = set()
+        self._stopping: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        """By step."""
+        self._charger = Charger(place.on_battery, None if around.attended else HEADLESS_SECONDS)
 
     async def stop(self, step_id: str) -> None:
         """Stop an erase, even before it has begun. What is no erase of ours is remembered and does no harm."""
-        self._stopped.add(step_id)
+        self._stopping[step_id].set()
         if erase := self._erases.get(step_id):
             await erase.stop()
 
@@ -100,27 +106,45 @@ class Erasing:
 
     async def _carry_out(self, step_id: str, drive_plan: Plan, psid: str | None) -> Sanitization:
         assert self.journal is not None
+        line = Line(self._checklist, step_id)
+        self._checklist.start(step_id, say("getting ready"))
+        if (lacking := await self._power(line, step_id)) is not None:
+            return interrupted(drive_plan, self.leftovers) or ended(
+                drive_plan.drive, SanitizationStatus.REFUSED, lacking, START_AGAIN
+            )
         if psid is not None:
-            opened = plan(self._known.drive(drive_plan), self._wanted, psid=True)
+            opened = plan(self._around.drive(drive_plan), self._around.wanted, psid=True)
             drive_plan = opened.model_copy(update={"drive": drive_plan.drive})  # as it was confirmed
         around = drivework.Around(
             record=self.journal.record,
-            show=lambda way: self._checklist.progress(step_id, way.percent, way.detail, way.seconds_left),
+            show=lambda way: line.show(way.percent, way.detail, way.seconds_left),
             find=functools.partial(self._place.find_drives, self._place.source),
             take_over=functools.partial(hand_over, self.leftovers, drive_plan.drive, self.journal),
         )
-        wanted = stricter(self._wanted, drive_plan, self.leftovers)
-        memory = memory_of(drive_plan, self._known.plans(), self.leftovers)
+        wanted = stricter(self._around.wanted, drive_plan, self.leftovers)
+        memory = memory_of(drive_plan, self._around.plans(), self.leftovers)
         erase = drivework.DriveErase(drive_plan, wanted, around, memory, psid)
         self._erases[step_id] = erase
-        self._checklist.start(step_id, say("getting ready"))
         try:
-            if step_id in self._stopped:
+            if self._stopping[step_id].is_set():
                 await erase.stop()
-            return await erase.run()
+            async with self._charger.watched(functools.partial(line.warn, "charger")):
+                return await erase.run()
         except Exception as error:  # whatever broke, nobody knows how far the drive is
             log.exception("%s broke", step_id)
             reason = say("The erase broke off: {error}.", error=f"{type(error).__name__}: {error}")
             return ended(drive_plan.drive, SanitizationStatus.INTERRUPTED, reason, TRY_AGAIN)
         finally:
             del self._erases[step_id]
+
+    async def _power(self, line: Line, step_id: str) -> Message | None:
+        """Wait for the charger; why there is none, None where there is, or needs to be none."""
+
+        def tell(what: Message, left: float | None) -> None:
+            line.show(None, None, left)
+            line.warn("charger", what)
+
+        try:
+            return await self._charger.wait(tell, self._stopping[step_id])
+        finally:
+            line.warn("charger", None)

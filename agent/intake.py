@@ -11,7 +11,7 @@ from agent.checklist import Checklist
 from agent.checks import drive_health, registry
 from agent.checkwork import CheckWork
 from agent.ending import Ending, Pieces
-from agent.erasing import Erasing, Known
+from agent.erasing import Around, Erasing
 from agent.grading.rubric import grade
 from agent.inventory import collect, smart
 from agent.journal import Journal, JournalError
@@ -72,8 +72,8 @@ class Intake:
         self._watch = hotplug.Watch(lambda: place.find_drives(place.source), hear=place.mode is Mode.REAL)
         self._lost: list[UnseenDrive] = []
         self._wanted = request.sanitization or profile.sanitization.request()
-        known = Known(lambda: self._plans, self._drive)
-        self._erasing = Erasing(place, self._checklist, emit, self._wanted, known)
+        around = Around(self._wanted, request.attended, lambda: self._plans, self._drive)
+        self._erasing = Erasing(place, self._checklist, emit, around)
 
     def take_up(self, restart: Restart) -> None:
         """Go on where a crash broke this intake off, instead of beginning anew; before `run`."""

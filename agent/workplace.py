@@ -7,6 +7,7 @@ from agent.host import suspend
 from agent.host.clock import Clock, SystemClock
 from agent.host.source import Live, Source
 from agent.inventory import drives
+from agent.inventory.batteries.charger import on_battery
 from agent.model.inventory import Drive
 from agent.model.message import Message, say
 from agent.model.problem import Problem
@@ -32,6 +33,8 @@ class Workplace:
     """Why the computer may not sleep to free frozen drives; None where it may."""
     sleep: Callable[[], Message | None] = lambda: say("The computer does not sleep here.")
     """Sleep for some seconds. Why that failed; None where the drives were without power."""
+    on_battery: Callable[[], bool] = lambda: False
+    """Whether the charger of a laptop is out; then no erase begins. Training never waits for one."""
     clock: Clock = field(default_factory=lambda: SystemClock(Live()))
 
 
@@ -42,7 +45,7 @@ def workplace(mode: Mode, settings: Settings) -> Workplace:
         return Workplace(
             mode, settings, here, drives.find, lambda: None,
             no_sleep=lambda: suspend.hinders(here), sleep=suspend.sleep,
-            clock=SystemClock(here, settable=True),
+            on_battery=lambda: on_battery(here), clock=SystemClock(here, settable=True),
         )  # fmt: skip
     from agent.training import bench, sleep  # noqa: PLC0415 - real work never loads the simulation
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from agent import probing
+from agent.charger import START_AGAIN
 from agent.commands.options import Options
 from agent.commands.ways import way
 from agent.drivework import Around, DriveErase, Way
@@ -18,6 +19,7 @@ from agent.host.blockdevice import NotABlockDevice, device_number, kernel_name
 from agent.host.blockuse import read_use
 from agent.host.source import Live
 from agent.inventory import drives, obstacles
+from agent.inventory.batteries.charger import on_battery
 from agent.journal import Journal, JournalError
 from agent.leftovers import hand_over, leftovers, memory_of, stricter
 from agent.model.inventory import Drive
@@ -44,6 +46,8 @@ def run(options: Options) -> int:
     drive_plan = plan(drive, request, psid is not None)
     request = stricter(request, drive_plan, leftovers(options.settings.journal(options.mode)))
     drive_plan = plan(drive, request, psid is not None)
+    if not (drive.simulated or drive.virtual) and on_battery(Live()):
+        raise Refusal(say("This computer lives on its battery: no erase is begun."), START_AGAIN)
     if not drive_plan.steps:
         raise Refusal(drive_plan.obstacles[0], say("Nothing was written."))
     _announce(options, drive_plan)

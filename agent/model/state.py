@@ -27,6 +27,8 @@ class StepState(Model):
     progress_percent: Percent | None = None
     detail: Message | None = None
     seconds_left: Seconds | None = None
+    urgent: bool = False
+    """`detail` says what somebody must do now."""
 
 
 class Question(Model):

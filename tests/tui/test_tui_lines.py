@@ -28,6 +28,7 @@ from agent.tui.lines.layout import wrapped
 from agent.tui.lines.machine import machine_lines, machine_name, short_processor
 from agent.tui.lines.result import big_letter, delivery_lines
 from agent.tui.lines.steps import bar, first_running_row, step_lines, step_sign
+from agent.tui.theme import BAD
 
 
 def tell(message: Message) -> str:
@@ -229,3 +230,10 @@ def test_no_line_ends_inside_a_figure_or_begins_with_its_punctuation(width: int)
     rows = [row.plain for row in wrapped(said, width)]
     assert " ".join(rows).replace("\xa0", " ") == said
     assert not any(row[0] in ":;?»·%°" or row.split("\xa0")[0] in ("Go", "GB", "min") for row in rows)
+
+
+def test_what_somebody_must_do_now_stands_out() -> None:
+    waiting = cases.step("erase:/dev/sda", "Erase", StepStatus.RUNNING, detail=say("Plug in the charger."), urgent=True)
+    rows = step_lines(waiting, 80, tell)
+    assert rows[1].plain.strip() == "! Plug in the charger."
+    assert BAD in str(rows[1].spans[0].style)

@@ -75,7 +75,7 @@ def step_lines(step: StepState, width: int, tell: Tell) -> Lines:
         return [*heads[:-1], Content.assemble(heads[-1], "  ", detail)] if detail else heads
     if step.outcome is Outcome.PASSED and not running:
         return heads  # a step that passed needs no explaining: the list stays on one screen
-    return heads + wrapped(detail, width, 5)
+    return heads + wrapped(f"! {detail}" if step.urgent else detail, width, 5, BAD if step.urgent else "")
 
 
 def _progress(step: StepState, width: int, tell: Tell) -> Content:
