@@ -8,6 +8,7 @@ from agent import probing
 from agent.host import nvmecli
 from agent.host.source import Source
 from agent.inventory import told_drives
+from agent.inventory.smart.unread import unread
 from agent.model.inventory import Inventory, Unreadable
 from agent.model.words import Transport
 
@@ -34,5 +35,6 @@ def asked(found: Inventory, source: Source, *, every_log: bool) -> tuple[Invento
         Unreadable(part=f"health of {name}", reason=told.why) for name, told in by_name.items() if told.why is not None
     ]
     drives = told_drives.completed(found.drives, smartctl, nvme, firmware)
+    silent += unread(drives, smartctl)
     told = found.model_copy(update={"drives": drives, "unreadable": [*found.unreadable, *silent]})
     return told, {"smartctl": smartctl, "nvme": nvme, "firmware": firmware}

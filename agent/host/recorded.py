@@ -173,9 +173,11 @@ class Recorded:
             return None
         try:
             return json.loads(data)
+        except UnicodeDecodeError:
+            self._wrong(name, "not a text in UTF-8")
         except (ValueError, RecursionError) as error:
-            self._wrong(name, str(error))
-            return None
+            self._wrong(name, f"not JSON: {error}")
+        return None
 
     def _read(self, name: str, limit: int) -> bytes | None:
         try:

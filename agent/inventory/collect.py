@@ -3,11 +3,11 @@
 Each entry of `_steps` is named like the field of the inventory that it fills.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from agent.host import cpuid
-from agent.host.recorded import DRM, Recorded
+from agent.host.recorded import DRM, EDID_SUFFIX, Recorded
 from agent.host.source import Source
 from agent.inventory import (
     batteries,
@@ -33,8 +33,10 @@ from agent.inventory import (
 )
 from agent.inventory.dmidecode import Record
 from agent.inventory.parts import Part, Parts
+from agent.inventory.smart.unread import can_tell, unread
 from agent.model.inventory import Drive, Inventory, Unreadable, UnseenDrive
 from agent.model.message import say
+from agent.model.words import Health
 
 PART_SECONDS = 5.0
 """What one part may take; on a sound machine all of them together take a fraction of a second."""
@@ -80,15 +82,31 @@ def recorded(folder: Recorded) -> Inventory:
     parts = Parts(beside=False)
     found = _whole(parts, _begin(parts, folder, drives.find))
     listed = folder.names(DRM)
-    others = (displays.from_edid(name, data) for name, data in folder.edids.items() if name not in listed)
-    documents = (folder.documents(kind) for kind in ("smartctl", "nvme", "firmware"))
+    others = {name: displays.from_edid(name, data) for name, data in folder.edids.items() if name not in listed}
+    smartctl, nvme, firmware_told = (folder.documents(kind) for kind in ("smartctl", "nvme", "firmware"))
     found = found.model_copy(
         update={
-            "drives": told_drives.completed(found.drives, *documents),
-            "displays": [*found.displays, *(display for display in others if display is not None)],
+            "drives": told_drives.completed(found.drives, smartctl, nvme, firmware_told),
+            "displays": [*found.displays, *(display for display in others.values() if display is not None)],
         }
     )
-    return found.model_copy(update={"unreadable": [*found.unreadable, *_not_recorded(folder, found), *_broken(folder)]})
+    rubbish = [
+        Unreadable(part=f"edid/{name}{EDID_SUFFIX}", reason=say("It describes no display."))
+        for name, display in others.items()
+        if display is None
+    ]
+    silent = [*unread(found.drives, smartctl), *_never_asked(found.drives, smartctl, nvme)]
+    reasons = [*found.unreadable, *_not_recorded(folder, found), *silent, *rubbish, *_broken(folder)]
+    return found.model_copy(update={"unreadable": reasons})
+
+
+def _never_asked(found: Sequence[Drive], *documents: Mapping[str, object]) -> list[Unreadable]:
+    """The drives that a recording lists and holds no word of."""
+    told = {name.split(".")[0] for kind in documents for name in kind}
+    names = [drive.path.rsplit("/", 1)[-1] for drive in found if drive.health is Health.UNKNOWN and can_tell(drive)]
+    return [
+        Unreadable(part=f"health of {name}", reason=say("It was not recorded.")) for name in names if name not in told
+    ]
 
 
 def _not_recorded(folder: Recorded, found: Inventory) -> list[Unreadable]:

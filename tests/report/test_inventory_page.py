@@ -12,6 +12,7 @@ from agent.model.inventory import (
     Inventory,
     Machine,
     Memory,
+    MemoryModule,
     NetworkInterface,
     Processor,
     SmartCounters,
@@ -110,6 +111,13 @@ def test_a_portable_without_a_battery_is_told_at_the_battery() -> None:
         machine=Machine(chassis=Chassis.NOTEBOOK), unreadable=[Unreadable(part="batteries", reason=say("It hangs."))]
     )
     assert "It hangs." in section(shown(failed), "Battery")
+
+
+def test_a_slot_that_does_not_tell_is_not_called_free() -> None:
+    modules = [module("A", 8), MemoryModule(slot="B")]
+    told_free = Inventory(memory=Memory(installed_bytes=8 * GIB, slots_total=2, slots_free=1, modules=modules))
+    assert "Free B" in told(told_free)
+    assert "Free" not in told(Inventory(memory=Memory(modules=modules)))
 
 
 def test_a_battery_that_only_the_firmware_tells_of() -> None:

@@ -32,7 +32,8 @@ def memory(inventory: Inventory, tongue: Tongue) -> Section:
     found = inventory.memory
     rows = [*_sum(inventory, tongue), *_modules(found.modules, tongue)]
     empty = [module for module in found.modules if _empty(module)]
-    if empty and all(module.slot for module in empty):
+    # A slot of which nothing is known but its name may hold a module that does not tell.
+    if empty and len(empty) == found.slots_free and all(module.slot for module in empty):
         rows.append(Row(tongue(say("Free")), items=tuple(module.slot or "" for module in empty)))
     return Section(tongue(say("Memory")), rows)
 
