@@ -1,0 +1,111 @@
+"""The system that the stick starts: Debian's packages, the agent, our own settings; then packed as one file."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import environment
+import debian
+import font
+
+BOOT = Path(__file__).resolve().parent.parent
+MASKED = (
+    # No console that asks for nothing but to be typed at; the root console is ordis-console.service.
+    "getty@.service", "serial-getty@.service", "console-getty.service", "container-getty@.service",
+    "getty-static.service", "debug-shell.service", "emergency.service", "rescue.service",
+    # Nothing touches a drive by itself: no discarding, no checking, no network drives, no swap, no sleep.
+    "fstrim.timer", "e2scrub_all.timer", "e2scrub_reap.service", "smartmontools.service", "smartd.service",
+    "nvmf-autoconnect.service", "nvmefc-boot-connections.service", "swap.target", "systemd-hibernate-resume.service",
+    "sleep.target", "suspend.target", "hibernate.target", "hybrid-sleep.target", "suspend-then-hibernate.target",
+    "ctrl-alt-del.target", "systemd-tpm2-setup.service", "systemd-tpm2-setup-early.service",
+    # Nothing here lives from one start to the next.
+    "apt-daily.timer", "apt-daily-upgrade.timer", "dpkg-db-backup.timer", "systemd-pcrphase.service",
+    "systemd-random-seed.service", "systemd-firstboot.service", "NetworkManager-wait-online.service",
+    "ldconfig.service", "systemd-update-done.service", "systemd-hwdb-update.service", "man-db.timer", "alsa-restore.service",
+)  # fmt: skip
+ENABLED = (
+    "ordis-stick.service", "ordis.service", "ordis-screen@tty1.service", "ordis-serial.service",
+    "ordis-console.service", "NetworkManager.service", "systemd-timesyncd.service",
+)  # fmt: skip
+RULES_OFF = ("85-hdparm.rules", "71-nvmf-netapp.rules", "70-nvmf-autoconnect.rules", "64-btrfs.rules")
+"""udev's rules that set up drives or look for more of them."""
+EMPTIED = ("var/cache/apt", "var/lib/apt/lists", "var/log", "var/cache/debconf", "tmp", "run")
+FORGOTTEN = ("etc/machine-id", "var/lib/dbus/machine-id", "etc/hostname", "etc/resolv.conf", "var/cache/ldconfig/aux-cache")
+
+
+def make(system: Path, tools: Path, work: Path, version: str, epoch: int) -> None:
+    """Make the system's root. Raises CalledProcessError, OSError."""
+    debian.make_root(system, debian.listed("system") + debian.listed("firmware"), debian.listed("left-out"), epoch)
+    environment.install(tools, system, work, epoch)
+    shutil.copytree(BOOT / "system", system, dirs_exist_ok=True)
+    font.install(tools / "usr/share/consolefonts", system / "usr/share/consolefonts")
+    settle(system, version, epoch)
+    compile_python(system, epoch)
+    debian.in_root(system, "update-initramfs", "-c", "-k", kernel_release(system), epoch=epoch)
+    forget(system)
+
+
+def settle(system: Path, version: str, epoch: int) -> None:
+    """What the packages' own scripts would have been told."""
+    for unit in MASKED:
+        link = system / "etc/systemd/system" / unit
+        link.unlink(missing_ok=True)
+        link.symlink_to("/dev/null")
+    # On another terminal, logind starts the screen when somebody changes to it, not before.
+    autovt = system / "etc/systemd/system/autovt@.service"
+    autovt.unlink(missing_ok=True)
+    autovt.symlink_to("ordis-screen@.service")
+    debian.in_root(system, "systemctl", "enable", "--quiet", *ENABLED)
+    debian.in_root(system, "systemctl", "set-default", "--quiet", "multi-user.target")
+    for rule in RULES_OFF:
+        if (system / "usr/lib/udev/rules.d" / rule).exists():
+            (system / "etc/udev/rules.d" / rule).symlink_to("/dev/null")
+    debian.in_root(system, "usermod", "--lock", "root")
+    built = datetime.fromtimestamp(epoch, UTC).isoformat().replace("+00:00", "Z")
+    (system / "etc/ordis").mkdir(exist_ok=True)
+    (system / "etc/ordis/image.toml").write_text(f'version = "{version}"\nbuilt = "{built}"\n')
+    (system / "etc/fstab").write_text("# Nothing is mounted by itself.\n")
+
+
+def compile_python(system: Path, epoch: int) -> None:
+    """Compiled Python whose validity rests on no file's time: a reader need not even look at the source."""
+    for folder in ("/usr/lib/python3.13", "/usr/lib/python3", f"/{environment.PLACE}"):
+        if (system / folder.lstrip("/")).is_dir():
+            debian.in_root(
+                system, "python3", "-m", "compileall", "-q", "-f", "-j", "0", "--invalidation-mode", "unchecked-hash",
+                folder, epoch=epoch,
+            )  # fmt: skip
+
+
+def kernel_release(system: Path) -> str:
+    """Raises ValueError where there is not exactly one kernel."""
+    (release,) = (path.name.removeprefix("vmlinuz-") for path in (system / "boot").glob("vmlinuz-*"))
+    return release
+
+
+def forget(system: Path) -> None:
+    """What the making has left, and what every start makes anew."""
+    for name in EMPTIED:
+        for path in (system / name).glob("*"):
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    for name in FORGOTTEN:
+        (system / name).unlink(missing_ok=True)
+    for path in (system / "var/lib/dpkg").glob("*-old"):
+        path.unlink()
+    (system / "etc/machine-id").touch()
+    (system / "etc/hostname").write_text("ordis\n")
+    (system / "etc/hosts").write_text("127.0.0.1 localhost ordis\n::1 localhost\n")
+    for name in ("run/ordis", "var/lib/ordis"):
+        (system / name).mkdir(parents=True, exist_ok=True)
+        (system / name).chmod(0o700)
+
+
+def pack(tools: Path, system: Path, target: Path, epoch: int) -> None:
+    """The system as one compressed file. Kernel and initrd stand beside it, not in it."""
+    inside = tools / "work/system"
+    debian.in_root(
+        tools, "mksquashfs", f"/{inside.relative_to(tools)}", f"/{target.relative_to(tools)}", "-quiet", "-no-progress",
+        "-noappend", "-comp", "zstd", "-Xcompression-level", "19", "-b", "262144", "-no-xattrs", "-wildcards",
+        "-e", "boot/*", "vmlinuz*", "initrd*", epoch=epoch,
+    )  # fmt: skip
+    assert inside == system
