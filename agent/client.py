@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -18,6 +18,15 @@ from agent.settings import Settings
 
 START_SECONDS = 20.0
 """How long a fresh service may take to answer; on an old laptop booted from USB imports alone take seconds."""
+
+
+SYSTEM_SECONDS = 240.0
+"""How long the system's own service may take, which first waits for the stick."""
+SYSTEM_SERVICE = "ORDIS_SERVICE"
+"""The environment variable that the stick's units set where the system starts the service: no face starts another."""
+
+
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class Unreachable(Problem):
@@ -79,22 +88,30 @@ class Client:
         except OSError as error:
             raise self._unreachable(str(error)) from error
 
-    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _connect(self) -> Connection:
         path = self._settings.socket(self._mode)
         if found := await reachable(path, LINE_LIMIT):
             return found
+        if self._mode is Mode.REAL and os.environ.get(SYSTEM_SERVICE):
+            if found := await self._answering(path, SYSTEM_SECONDS, lambda: False):
+                return found
+            raise self._unreachable("the system has not started it")
         arguments = ["--mode", self._mode.value, "--on-demand"]
         if self._config is not None:
             arguments += ["--config", str(self._config.absolute())]
         process = start_module("agent.service", *arguments, log_file=self.log_file)
-        deadline = asyncio.get_running_loop().time() + START_SECONDS
-        while asyncio.get_running_loop().time() < deadline:
+        if found := await self._answering(path, START_SECONDS, lambda: process.poll() not in (None, 0)):
+            return found
+        raise self._unreachable(f"exit code {process.poll()}")
+
+    async def _answering(self, path: Path, seconds: float, ended: Callable[[], bool]) -> Connection | None:
+        """The service, once it answers; None where it does not in time, or has `ended`."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while asyncio.get_running_loop().time() < deadline and not ended():
             await asyncio.sleep(0.05)
             if found := await reachable(path, LINE_LIMIT):
                 return found
-            if process.poll() not in (None, 0):
-                break
-        raise self._unreachable(f"exit code {process.poll()}")
+        return None
 
     def _unreachable(self, why: str) -> Unreachable:
         return Unreachable(

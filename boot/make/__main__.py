@@ -66,7 +66,7 @@ def build(what: str, out: Path, version: str, epoch: int) -> None:
     disk.write(here, image)
     step("compressing it")
     os.link(image, work / "ordis.img")
-    here.run("zstd", "-q", "-f", "-T0", "-9", "--no-progress", here.inside(work / "ordis.img"))
+    here.run("zstd", "-q", "-f", "-T2", "-9", "--no-progress", here.inside(work / "ordis.img"))
     shutil.move(work / "ordis.img.zst", out / "ordis.img.zst")
     (work / "ordis.img").unlink()
     step(f"{image}: {image.stat().st_size >> 20} MiB, compressed {(out / 'ordis.img.zst').stat().st_size >> 20} MiB")
