@@ -34,6 +34,7 @@ NOTE_SECONDS = 20.0
 
 NOTHING = Memory()
 STOPPED = say("The erase was stopped.")
+UNSAVED = say("THE STICK IS GONE or cannot be written: plug it in again, and do not switch off. The erase goes on.")
 
 
 async def read_health(plan: Plan) -> dict[str, object] | Message:
@@ -67,8 +68,12 @@ class Around:
     show: Callable[[Way], None]
     find: Callable[[], list[Drive]]
     """Lists the drives that are there now, for one that went away. May raise OSError, Problem."""
+    track: Callable[..., OSError | None]
+    """As Journal.track."""
     take_over: Callable[[], None] = lambda: None
     """Called in a thread once all that older journals know of the drive stands in this one. May raise JournalError."""
+    warn: Callable[[Message | None], None] = lambda _: None
+    """What somebody must do now for this erase to survive a power cut; None: nothing any more."""
 
 
 class DriveErase:
@@ -97,6 +102,7 @@ class DriveErase:
 
     async def run(self) -> Sanitization:
         """What became of the drive. Raises OSError where no worker can be started."""
+        self._loop = asyncio.get_running_loop()
         drive, died, away = self._plan.drive, 0, 0
         ready_by: float | None = None
         while True:
@@ -200,7 +206,12 @@ class DriveErase:
                 self._around.record("erase_step", drive=drive, step=dict(earlier))
             self._around.take_over()
             self._begun = True
-        self._around.record("erase_step", drive=drive, step=dict(record))
+        if self._memory.can_do_without(record):
+            # Nothing new is destroyed after it: a stick that was pulled is no reason to break off what runs.
+            lost = self._around.track("erase_step", drive=drive, step=dict(record))
+            self._loop.call_soon_threadsafe(self._around.warn, None if lost is None else UNSAVED)
+        else:
+            self._around.record("erase_step", drive=drive, step=dict(record))
         self._memory = self._memory.with_record(record)
 
     def progress(self, phase: str, done: int, total: int) -> None:

@@ -84,7 +84,7 @@ class Ending:
         # Not the service's mode: a report that speaks of any unreal drive is training, whoever wrote it.
         mode = Mode.TRAINING if report.training else Mode.REAL
         try:
-            return sign(report, keys.load_or_make(self._place.settings.keys(self._place.mode), mode))
+            return sign(report, self._place.signer.key(mode))
         except keys.KeyProblem as problem:
             # Better a report that nobody trusts yet than none.
             doubt = [problem.reason, say("The report is signed with a key that nobody knows.")]
@@ -117,7 +117,7 @@ class Ending:
 
     def _put_aside(self, journal: Journal, report_id: UUID) -> None:
         try:
-            journal.record("report", report_id=str(report_id))
+            journal.note("report", report_id=str(report_id))
             journal.close()
         except JournalError as error:
             self._tell(DeliveryState(status=Delivery.SPOOLED, detail=error.reason))

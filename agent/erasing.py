@@ -117,9 +117,11 @@ class Erasing:
             drive_plan = opened.model_copy(update={"drive": drive_plan.drive})  # as it was confirmed
         around = drivework.Around(
             record=self.journal.record,
+            track=self.journal.track,
             show=lambda way: line.show(way.percent, way.detail, way.seconds_left),
             find=functools.partial(self._place.find_drives, self._place.source),
             take_over=functools.partial(hand_over, self.leftovers, drive_plan.drive, self.journal),
+            warn=functools.partial(line.warn, "journal"),
         )
         wanted = stricter(self._around.wanted, drive_plan, self.leftovers)
         memory = memory_of(drive_plan, self._around.plans(), self.leftovers)

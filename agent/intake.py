@@ -15,6 +15,7 @@ from agent.erasing import Around, Erasing
 from agent.grading.rubric import grade
 from agent.inventory import collect, smart
 from agent.journal import Journal, JournalError
+from agent.ledger import ledger, open_journal
 from agent.leftovers import left_in, leftovers
 from agent.model.inventory import Drive, Inventory, UnseenDrive
 from agent.model.message import Message, say
@@ -233,11 +234,12 @@ class Intake:
         try:
             if self._restart is not None:
                 journal = self._restart.journal
-                journal.record("restarted")
+                journal.secure(self._place.keeps, ledger(self._place, self._id))
+                journal.note("restarted", journal=journal.name)
             else:
-                journal = Journal.create(self._place.settings.journal(self._place.mode), str(self._id))
+                journal = open_journal(self._place, self._id)
                 machine = self._inventory.machine.machine_id
-                journal.record("intake", machine_id=machine, request=self._request.model_dump(mode="json"))
+                journal.note("intake", machine_id=machine, request=self._request.model_dump(mode="json"))
             self._journal = self._erasing.journal = journal
             if self._request.erase is not None and self._restart is None:
                 self._note_confirmed([each for each in self._plans if each.drive.path in self._erasing.chosen])

@@ -27,6 +27,19 @@ class Memory:
             kept = tuple(each for each in kept if _name(each) != _name(record))
         return Memory((*kept, record))
 
+    def can_do_without(self, record: Record) -> bool:
+        """Whether losing this record, which follows what is held here, costs time at most: an erase that was cut off
+        is then taken up at an earlier place. Every other one precedes something that cannot be taken back."""
+        match record:
+            case {"kind": "offset", "number": number, "pass": index}:
+                return any(
+                    (each.get("kind"), each.get("number"), each.get("pass")) == ("offset", number, index)
+                    for each in self.records
+                )
+            case {"kind": "step_done" | "password_removal"}:
+                return bool(self.records)
+        return False
+
     def sizes(self, confirmed_bytes: int) -> frozenset[int]:
         """The sizes that the drive may say now: a hidden area that was removed for a while may be back, or not."""
         places = [place for record in self.records for place in (record, record.get("identity"))]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from agent.host import suspend
 from agent.host.clock import Clock, SystemClock
+from agent.host.root_in_ram import folder_in_ram
 from agent.host.source import Live, Source
 from agent.inventory import drives
 from agent.inventory.batteries.charger import on_battery
@@ -13,6 +14,7 @@ from agent.model.message import Message, say
 from agent.model.problem import Problem
 from agent.model.words import Mode
 from agent.settings import Settings
+from agent.signer import Signer
 
 
 class CannotPrepare(Problem):
@@ -35,7 +37,13 @@ class Workplace:
     """Sleep for some seconds. Why that failed; None where the drives were without power."""
     on_battery: Callable[[], bool] = lambda: False
     """Whether the charger of a laptop is out; then no erase begins. Training never waits for one."""
+    keeps: Callable[[], bool] = lambda: True
+    """Whether what is written to the state folder outlasts a power cut now; in training nothing hangs on it."""
+    signer: Signer = field(init=False)
     clock: Clock = field(default_factory=lambda: SystemClock(Live()))
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "signer", Signer(self.settings, self.mode, self.keeps))
 
 
 def workplace(mode: Mode, settings: Settings) -> Workplace:
@@ -45,6 +53,7 @@ def workplace(mode: Mode, settings: Settings) -> Workplace:
         return Workplace(
             mode, settings, here, drives.find, lambda: None,
             no_sleep=lambda: suspend.hinders(here), sleep=suspend.sleep,
+            keeps=lambda: not folder_in_ram(here, str(settings.folder(mode))),
             on_battery=lambda: on_battery(here), clock=SystemClock(here, settable=True),
         )  # fmt: skip
     from agent.training import bench, sleep  # noqa: PLC0415 - real work never loads the simulation

@@ -1,4 +1,4 @@
-"""The interface for sticks: PUT a signed report, GET it back byte for byte."""
+"""The interface for sticks: PUT a signed report, GET it back byte for byte; PUT the entries of a journal."""
 
 import asyncio
 from typing import Annotated
@@ -8,9 +8,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
+from agent.model.ledger import ENTRY_LIMIT
 from agent.report.canonical import LIMIT
 from workshop.errors import ApiError
 from workshop.intake import accept
+from workshop.ledger import append
 from workshop.store import Store
 
 BODY_SECONDS = 300.0
@@ -46,28 +48,36 @@ def get_report(report_id: UUID, store: TheStore) -> Response:
     return Response(data, media_type="application/json", headers={"Content-Disposition": name})
 
 
-async def _body(request: Request) -> bytes:
+@router.put("/journals/{journal}/{number}")
+async def put_entry(journal: UUID, number: int, request: Request, store: TheStore) -> Response:
+    """201 for a new entry of a machine's journal, 200 for one that is kept already, each with its receipt."""
+    data = await _body(request, ENTRY_LIMIT)
+    receipt, new = await run_in_threadpool(append, store, journal, number, data)
+    return JSONResponse(receipt.model_dump(mode="json"), 201 if new else 200)
+
+
+async def _body(request: Request, limit: int = LIMIT) -> bytes:
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            return await _bounded(request)
+            return await _bounded(request, limit)
     except TimeoutError as error:
-        raise ApiError(408, "too_slow", "The report did not arrive in time.") from error
+        raise ApiError(408, "too_slow", "It did not arrive in time.") from error
 
 
-async def _bounded(request: Request) -> bytes:
+async def _bounded(request: Request, limit: int) -> bytes:
     data = bytearray()
     received = 0
     more = True
     # Once over the limit, the rest is read and dropped: who is cut off while still sending may never see the answer.
-    while more and received <= 2 * LIMIT:
+    while more and received <= 2 * limit:
         message = await request.receive()
         if message["type"] == "http.disconnect":
-            raise ApiError(400, "cut_off", "The connection ended before the report did.")
+            raise ApiError(400, "cut_off", "The connection ended too early.")
         part = message.get("body", b"")
         more = message.get("more_body", False)
         received += len(part)
-        if received <= LIMIT:
+        if received <= limit:
             data += part
-    if received > LIMIT:
-        raise ApiError(413, "too_large", f"A report has at most {LIMIT} bytes.")
+    if received > limit:
+        raise ApiError(413, "too_large", f"At most {limit} bytes are taken.")
     return bytes(data)

@@ -54,6 +54,30 @@ class StoredReport(_Base):
     body: Mapped[bytes] = mapped_column(deferred=True)
 
 
+class StoredEntry(_Base):
+    """An entry of a journal as received. Shown nowhere: for whoever must find out what became of a drive."""
+
+    __tablename__ = "journal_entries"
+
+    journal: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    signer: Mapped[str]
+    received_at: Mapped[str]
+    sha256: Mapped[str]
+    size: Mapped[int]
+    """Bytes."""
+    body: Mapped[bytes] = mapped_column(deferred=True)
+
+
+class Gap(Exception):
+    """The entry does not follow those that are kept already; `status` and `error` are those of the answer."""
+
+    def __init__(self, status: int, error: str, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.error = error
+
+
 @dataclass(frozen=True)
 class Page:
     reports: Sequence[StoredReport]
@@ -124,6 +148,40 @@ class Store:
         """The bytes as received."""
         with self._session() as session:
             return session.scalar(select(StoredReport.body).where(StoredReport.report_id == report_id))
+
+    def append(self, entry: StoredEntry, limit: int) -> tuple[StoredEntry, bool]:
+        """Keep an entry; once this returns, it survives a power cut. Where its number is kept already, that one comes
+        back, and False. Raises Gap: it is not the next one, is of another key, or the journal has `limit` bytes."""
+        try:
+            with self._session.begin() as session:
+                mine = select(
+                    func.count(), func.coalesce(func.sum(StoredEntry.size), 0), func.max(StoredEntry.signer),
+                    func.min(StoredEntry.signer),
+                ).where(StoredEntry.journal == entry.journal)  # fmt: skip
+                count, size, *signers = session.execute(mine).one()
+                if count and set(signers) != {entry.signer}:
+                    raise Gap(409, "conflict", "The journal was begun with another key.")
+                # After counting: several may come at once, and each sees what the others have added meanwhile.
+                if (kept := session.get(StoredEntry, (entry.journal, entry.number))) is not None:
+                    return kept, False
+                if entry.number != count:
+                    raise Gap(409, "gap", f"The next entry of this journal is {count}.")
+                if size + entry.size > limit:
+                    raise Gap(413, "too_large", f"A journal has at most {limit} bytes.")
+                session.add(entry)
+            return entry, True
+        except IntegrityError:
+            with self._session() as session:
+                kept = session.get(StoredEntry, (entry.journal, entry.number))
+            if kept is None:
+                raise  # not the number, then
+            return kept, False
+
+    def entries(self, journal: str) -> list[bytes]:
+        """The entries of a journal as they were received, in order."""
+        with self._session() as session:
+            found = select(StoredEntry.body).where(StoredEntry.journal == journal).order_by(StoredEntry.number)
+            return list(session.scalars(found))
 
     def page(self, wanted: str, number: int, size: int) -> Page:
         """Reports that contain every word of `wanted`, newest first, `size` to a page."""

@@ -21,6 +21,7 @@ from agent.host.source import Live
 from agent.inventory import drives, obstacles
 from agent.inventory.batteries.charger import on_battery
 from agent.journal import Journal, JournalError
+from agent.ledger import open_journal
 from agent.leftovers import hand_over, leftovers, memory_of, stricter
 from agent.model.inventory import Drive
 from agent.model.message import Message, say
@@ -163,8 +164,17 @@ async def _erase(options: Options, drive_plan: Plan, request: SanitizationReques
         nonlocal journal
         if journal is None:
             options.settings.make_folder(options.mode)
-            journal = Journal.create(options.settings.journal(options.mode), str(uuid.uuid4()))
+            name, place = uuid.uuid4(), workplace(options.mode, options.settings)
+            if drive_plan.drive.virtual:
+                # Over a file, and no donor's: what becomes of it need not outlast the power.
+                journal = Journal.create(options.settings.journal(options.mode), str(name))
+            else:
+                journal = open_journal(place, name)
         journal.record(kind, **fields)
+
+    def track(kind: str, **fields: object) -> OSError | None:
+        assert journal is not None
+        return journal.track(kind, **fields)
 
     def take_over() -> None:
         assert journal is not None
@@ -177,15 +187,15 @@ async def _erase(options: Options, drive_plan: Plan, request: SanitizationReques
         percent = "" if way.percent is None else f"{way.percent:5.1f} %  "
         options.note(f"{percent}{options.tell(way.detail)}")
 
-    around = Around(record=record, show=show, find=lambda: _present(options), take_over=take_over)
+    around = Around(record=record, track=track, show=show, find=lambda: _present(options), take_over=take_over)
     erase = DriveErase(drive_plan, request, around, memory_of(drive_plan, [drive_plan], found), psid)
     with _stopping_on_signals(erase):
         result = await erase.run()
     options.note("")
     if journal is not None:
         # What became of the drive must be told even if the stick is gone; the next intake then knows that it was begun.
+        journal.note("sanitization", result=result.model_dump(mode="json"))
         with contextlib.suppress(JournalError):
-            journal.record("sanitization", result=result.model_dump(mode="json"))
             # Whoever stopped it knows; all else that was cut off, and a password of ours, the next erase is to find.
             if result.status is not SanitizationStatus.INTERRUPTED or (erase.stopped and not erase.password_set):
                 journal.close()

@@ -10,7 +10,7 @@ from uuid import UUID
 import requests
 from pydantic import ValidationError
 
-from agent.delivery.errors import DeliveryError, Unreachable
+from agent.delivery.errors import DeliveryError, UnknownKey, Unreachable
 from agent.model.message import say
 from agent.model.report import Receipt
 from agent.model.text import clean
@@ -34,7 +34,7 @@ def receipt_in(answer: Answer, number: UUID, sha256: str) -> Receipt:
     try:
         receipt = Receipt.model_validate(load(answer.body, ANSWER_LIMIT))
     except (Malformed, ValidationError) as error:
-        raise _portal(answer) if _is_page(answer) else _rubbish() from error
+        raise nonsense(answer) from error
     if receipt.report_id != number or receipt.sha256 != sha256:
         raise DeliveryError(
             say("The workshop confirmed something else than this report: it does not count as delivered."),
@@ -80,10 +80,15 @@ def _word(status: int, detail: str, key: str) -> DeliveryError:
             say("The workshop does not accept the report: {detail}", detail=detail),
             say("Keep the file; the workshop server may be older than this stick and need an update."), retry=False,
         )  # fmt: skip
-    return DeliveryError(
+    return UnknownKey(
         say("The workshop does not know this stick's key, or no longer trusts it."),
-        say("On the workshop server, run: ordis-workshop enrol {key}", key=key), retry=False,
-    )  # fmt: skip
+        say("On the workshop server, run: ordis-workshop enrol {key}", key=key),
+    )
+
+
+def nonsense(answer: Answer) -> DeliveryError:
+    """What an answer means that should have been a receipt and is none."""
+    return _portal(answer) if _is_page(answer) else _rubbish()
 
 
 def unreachable(error: OSError, url: str) -> Unreachable:

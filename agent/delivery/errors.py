@@ -12,6 +12,13 @@ class DeliveryError(Problem):
         self.retry = retry
 
 
+class UnknownKey(DeliveryError):
+    """The workshop does not accept what this key signs."""
+
+    def __init__(self, reason: Message, hint: Message | None = None) -> None:
+        super().__init__(reason, hint, retry=False)
+
+
 class Unreachable(DeliveryError):
     """The workshop itself did not answer: the other reports need not be tried now."""
 

@@ -31,14 +31,22 @@ def deliver(data: bytes, url: str, ca_file: Path | None = None, timeout: float =
         number = report_id(signed)
     except Malformed as problem:
         raise DeliveryError(problem.reason, problem.hint, retry=False) from problem
+    answer = put(f"reports/{number}", data, url, ca_file, timeout)
+    if answer.status in (200, 201):
+        return receipt_in(answer, number, hashlib.sha256(data).hexdigest())
+    raise refusal(answer, signed.signature.key)
+
+
+def put(place: str, data: bytes, url: str, ca_file: Path | None, timeout: float) -> Answer:
+    """PUT the bytes under `place` of the interface for sticks of the workshop at `url`. Raises DeliveryError."""
     if ca_file is not None and not ca_file.is_file():
         raise DeliveryError(
             say("The certificate file of the workshop is missing: {path}.", path=str(ca_file)),
             say("Correct ca_file in ordis.toml."), retry=False,
         )  # fmt: skip
-    target = f"{url.rstrip('/')}/api/v1/reports/{number}"
+    target = f"{url.rstrip('/')}/api/v1/{place}"
     try:
-        answer = within(timeout, lambda: _put(target, data, ca_file, timeout))
+        return within(timeout, lambda: _put(target, data, ca_file, timeout))
     except ValueError as error:  # which all of the libraries' complaints about an address are
         raise DeliveryError(
             say("“{url}” is not the address of a workshop.", url=url),
@@ -46,9 +54,6 @@ def deliver(data: bytes, url: str, ca_file: Path | None = None, timeout: float =
         ) from error  # fmt: skip
     except OSError as error:  # requests' own errors are OSErrors
         raise unreachable(error, url) from error
-    if answer.status in (200, 201):
-        return receipt_in(answer, number, hashlib.sha256(data).hexdigest())
-    raise refusal(answer, signed.signature.key)
 
 
 def page_address(url: str, receipt: Receipt) -> str:

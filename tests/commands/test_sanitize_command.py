@@ -13,10 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mute_link import MuteLink
 
+from agent import drivework, workplace
 from agent.cli import main
+from agent.commands import sanitize as sanitize_command
+from agent.drivelink import Done
 from agent.drivework import Pace
 from agent.journal import Journal, JournalError
+from agent.model.inventory import Drive
+from agent.model.sanitization import DriveIdentity, ended
+from agent.model.words import SanitizationStatus, Transport
 from agent.training.bench import make_bench
 
 pytestmark = pytest.mark.runs_programs
@@ -346,3 +353,45 @@ def test_ctrl_c_stops_and_still_tells_what_became_of_the_drive(
     assert last["sanitization"]["status"] == "interrupted"
     assert not list((home / "state/journal").glob("*.jsonl"))  # its end was recorded
     assert signal.getsignal(number) == before
+
+
+class OneDrive:
+    """A real drive that nobody has: what is refused before it would be opened."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        drive = Drive(path="/dev/none", transport=Transport.ATA, serial="S-1", model="M", size_bytes=8 * MIB)
+
+        async def as_known(drives: list[Drive]) -> list[Drive]:
+            return drives
+
+        monkeypatch.setattr(sanitize_command, "_find", lambda _: drive)
+        monkeypatch.setattr(sanitize_command.probing, "ask_all", as_known)
+        monkeypatch.setattr(sanitize_command, "on_battery", lambda _: False)
+
+
+def test_a_laptop_without_its_charger_erases_nothing(ordis: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    OneDrive(monkeypatch)
+    monkeypatch.setattr(sanitize_command, "on_battery", lambda _: True)
+    code, last = ordis("sanitize", "/dev/none", "--serial", "S-1", "--lang", "en")
+    assert code == 2
+    assert "lives on its battery" in last["problem"]
+
+
+def test_a_journal_in_memory_is_none(ordis: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker has not opened the drive: it asks for the journal first, and the drive is not there anyway."""
+    OneDrive(monkeypatch)
+
+    class Begins(MuteLink):
+        async def sanitize(self, _job: object, follower: Any) -> Done:
+            with pytest.raises(JournalError) as caught:
+                follower.keep({"kind": "begin"})
+            refused = ended(self.drive, SanitizationStatus.REFUSED, caught.value.reason, caught.value.hint)
+            return Done(refused)
+
+        drive = DriveIdentity(path="/dev/none", transport=Transport.ATA, serial="S-1", model="M", size_bytes=8 * MIB)
+
+    monkeypatch.setattr(drivework, "DriveLink", Begins)
+    monkeypatch.setattr(workplace, "folder_in_ram", lambda *_: True)
+    code, last = ordis("sanitize", "/dev/none", "--serial", "S-1", "--lang", "en")
+    assert code == 2
+    assert "memory only" in last["sanitization"]["reason"]["text"]

@@ -1,5 +1,6 @@
 """One erase through the hands of several workers: killed ones, drives that go away and come back, and stops."""
 
+import asyncio
 import os
 import signal
 from collections.abc import Callable
@@ -86,7 +87,7 @@ class Bench:
         def record(kind: str, **fields: Any) -> None:
             self.records.append((kind, fields))
 
-        return Around(record, self.shown.append, self.find, **more)
+        return Around(record, self.shown.append, self.find, **{"track": record, **more})
 
     def kinds(self) -> list[str]:
         return [kind for kind, _ in self.records]
@@ -316,9 +317,76 @@ async def test_a_killed_worker_and_its_true_successor(
         if way.phase == "write" and len(links) == 1:
             os.kill(links[0].pid, signal.SIGKILL)
 
-    around = Around(at.around().record, show, lambda: bench.list_drives(tmp_path))
+    around = Around(at.around().record, show, lambda: bench.list_drives(tmp_path), at.around().record)
     result = await DriveErase(Plan(drive=todo.drive, steps=todo.steps), SAMPLED, around).run()
     assert result.status is SanitizationStatus.SANITIZED, result
     assert result.verification is Verify.FULL
     assert len(links) == 2
     assert not any((tmp_path / "drive.img").read_bytes())
+
+
+# ---- a stick that was pulled
+
+
+FIRST = {"kind": "offset", "number": 0, "pass": 0, "key": "00", "bytes": 0, "failed": []}
+FURTHER = {**FIRST, "bytes": 4 * MIB}
+
+
+@pytest.mark.parametrize(
+    ("record", "harmless"),
+    [
+        (FURTHER, True),
+        ({**FURTHER, "pass": 1}, False),  # the next pass begins
+        ({**FURTHER, "number": 1}, False),
+        ({"kind": "step_done", "number": 0}, True),
+        ({"kind": "password_removal"}, True),
+        ({"kind": "step", "number": 0}, False),
+        ({"kind": "password"}, False),
+        ({"kind": "areas"}, False),
+        ({"kind": "nvme_format"}, False),
+        ({"kind": "psid_revert"}, False),
+        ({"kind": "something new"}, False),
+    ],
+)
+def test_which_records_an_erase_can_do_without(record: dict[str, Any], harmless: bool) -> None:
+    begun = Memory().with_record(BEGIN).with_record(FIRST)
+    assert begun.can_do_without(record) is harmless
+    assert not Memory().can_do_without(record)
+
+
+async def test_a_running_erase_goes_on_without_the_stick_and_says_so(at: Bench, workers: Any) -> None:
+    made = workers(SANITIZED)
+    warned: list[str | None] = []
+    lost: list[OSError | None] = [OSError(5, os.strerror(5)), None]
+
+    def at_work(follower: Any) -> None:
+        for record in (BEGIN, FIRST, FURTHER, FURTHER):
+            follower.keep(record)
+
+    def warn(message: Any) -> None:
+        warned.append(message and str(message))
+
+    made.at_work = at_work
+    around = at.around(track=lambda *_, **__: lost.pop(0), warn=warn)
+    result = await DriveErase(plan(DRIVE, SAMPLED), SAMPLED, around).run()
+    await asyncio.sleep(0)  # the warning comes from the thread that writes the journal
+    assert result.status is SanitizationStatus.SANITIZED
+    assert at.kinds() == ["erase_started", "erase_step", "erase_step"]
+    assert [text and text.partition(" or ")[0] for text in warned] == ["THE STICK IS GONE", None]
+
+
+async def test_the_next_destructive_step_is_not_begun_without_the_stick(at: Bench, workers: Any) -> None:
+    made = workers(SANITIZED)
+
+    def gone(kind: str, **fields: Any) -> None:
+        if fields.get("step", {}).get("kind") == "step":
+            raise JournalError(OSError(5, os.strerror(5)))
+
+    def at_work(follower: Any) -> None:
+        follower.keep(BEGIN)
+        with pytest.raises(JournalError):
+            follower.keep({"kind": "step", "number": 1})
+
+    made.at_work = at_work
+    around = Around(gone, at.shown.append, at.find, gone)  # type: ignore[arg-type]
+    await DriveErase(plan(DRIVE, SAMPLED), SAMPLED, around).run()

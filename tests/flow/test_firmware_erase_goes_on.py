@@ -46,7 +46,7 @@ class Watched:
         self.links.clear()
         todo = plan(drive, PURGE)
         assert todo.steps[0].technique is Technique.ATA_SANITIZE, todo
-        around = Around(self.record, self.show, lambda: bench.list_drives(self._folder))
+        around = Around(self.record, self.show, lambda: bench.list_drives(self._folder), self.record)
         self.erase = DriveErase(todo, PURGE, around)
         return self.erase
 
@@ -71,7 +71,7 @@ async def test_a_stop_is_answered_and_changes_nothing(tmp_path: Path, monkeypatc
         if way.phase == "firmware" and not asked:
             asked.append(asyncio.get_running_loop().create_task(erase.stop()))
 
-    monkeypatch.setattr(erase, "_around", Around(at.record, show, list))
+    monkeypatch.setattr(erase, "_around", Around(at.record, show, list, at.record))
     result = await erase.run()
     assert result.status is SanitizationStatus.SANITIZED, result
     assert result.level is Level.PURGE
@@ -93,7 +93,7 @@ async def test_a_worker_killed_while_the_firmware_erases(tmp_path: Path, monkeyp
         if way.phase == "firmware" and len(at.links) == 1:
             os.kill(at.links[0].pid, signal.SIGKILL)
 
-    monkeypatch.setattr(erase, "_around", Around(at.record, show, list))
+    monkeypatch.setattr(erase, "_around", Around(at.record, show, list, at.record))
     result = await erase.run()
     assert len(at.links) == 2
     assert result.status is SanitizationStatus.SANITIZED, result

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.host.root_in_ram import root_in_ram
+from agent.host.root_in_ram import folder_in_ram, root_in_ram
 from agent.host.source import Live
 
 SQUASH = "30 1 7:0 / /run/live/rootfs/filesystem.squashfs ro - squashfs /dev/loop0 ro"
@@ -52,3 +52,40 @@ def test_where_the_root_lies(tmp_path: Path, mounts: tuple[str, ...], in_ram: bo
 def test_an_image_whose_file_is_not_in_memory(tmp_path: Path, file: str | None) -> None:
     mounts = (SQUASH, UPPER, ROOT, "35 1 8:1 / /mnt rw - ext4 /dev/sda1 rw")
     assert not root_in_ram(tree(tmp_path, *mounts, file=file))
+
+
+STATE = "36 32 8:18 / /var/lib/ordis rw - ext4 /dev/sdb2 rw"
+FILE = "/run/state.img"
+
+
+@pytest.mark.parametrize(
+    ("mounts", "lost"),
+    [
+        ((SQUASH, UPPER, ROOT, RUN, STICK, STATE), False),
+        ((SQUASH, UPPER, ROOT, RUN, STICK), True),  # the stick's data partition is not there: the overlay takes all
+        ((SQUASH, UPPER.replace("tmpfs", "ext4"), ROOT, RUN), False),  # persistence
+        ((SQUASH, ROOT, RUN), True),  # the upper layer is nowhere to be seen
+        ((SQUASH, ROOT.replace("/run/live/overlay", "/gone"), RUN), True),
+        (("1 0 0:2 / / rw - overlay overlay rw,lowerdir=/a:/b",), True),
+        (("1 0 8:1 / / rw - ext4 /dev/sda1 rw",), False),
+        (("1 0 8:1 / / rw - ext4 /dev/sda1 rw", "2 1 0:9 / /var/lib rw - tmpfs tmpfs rw"), True),
+        (("1 0 8:1 / / rw - ext4 /dev/zram0 rw",), True),
+        (("1 0 8:1 / / rw - ext4 /dev/ram1 rw",), True),
+        (("1 0 0:8 / / rw - nfs4 server:/x rw",), False),
+        ((RUN, "1 0 8:1 / / rw - ext4 /dev/sda1 rw", STATE.replace("/dev/sdb2", "/dev/loop0")), True),
+        (("1 0 8:1 / / rw - ext4 /dev/sda1 rw", STATE.replace("/dev/sdb2", "/dev/loop0")), False),
+        (("1 0 8:1 / / rw - ext4 /dev/sda1 rw", STATE.replace("/dev/sdb2", "/dev/loop1")), True),  # no file behind it
+        ((), True),
+        (("nonsense",), True),
+    ],
+)
+def test_where_a_folder_lies(tmp_path: Path, mounts: tuple[str, ...], lost: bool) -> None:
+    assert folder_in_ram(tree(tmp_path, *mounts, file=FILE), "/var/lib/ordis") is lost
+
+
+def test_a_folder_behind_a_link(tmp_path: Path) -> None:
+    source = tree(tmp_path, "1 0 8:1 / / rw - ext4 /dev/sda1 rw", RUN)
+    (tmp_path / "run").mkdir()
+    (tmp_path / "var").symlink_to(tmp_path / "run")
+    assert folder_in_ram(source, "/var/not/there/yet")
+    assert not folder_in_ram(source, "/home/not/there/yet")
