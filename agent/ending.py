@@ -1,6 +1,7 @@
 """The end of an intake: report assembled, signed, spooled, delivered. Nothing is lost on the way."""
 
 import asyncio
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from uuid import UUID
 from agent.checklist import Checklist
 from agent.delivery import outbox
 from agent.delivery.spool import Spool, SpoolError
+from agent.delivery.where import find_workshop
 from agent.delivery.workshop import page_address
 from agent.journal import Journal, JournalError
 from agent.model.check import CheckResult
@@ -16,7 +18,6 @@ from agent.model.grade import Grade
 from agent.model.inventory import Inventory
 from agent.model.message import Message, say
 from agent.model.messages import AnyEvent, DeliveryEvent, PhaseEvent, ReportEvent
-from agent.model.problem import Problem
 from agent.model.profile import Profile
 from agent.model.report import Report, SignedReport, TimeSource
 from agent.model.sanitization import Sanitization
@@ -25,6 +26,7 @@ from agent.model.words import Delivery, Mode, Outcome, Phase
 from agent.report import keys
 from agent.report.assemble import assemble
 from agent.report.sign import sign
+from agent.unsaved import Unsaved, save
 from agent.workplace import Workplace
 
 
@@ -50,8 +52,11 @@ class Pieces:
 class Ending:
     """Makes the report of one intake and brings it on its way."""
 
-    def __init__(self, place: Workplace, checklist: Checklist, emit: Callable[[AnyEvent], None]) -> None:
+    def __init__(
+        self, place: Workplace, checklist: Checklist, emit: Callable[[AnyEvent], None], unsaved: Unsaved
+    ) -> None:
         self._place = place
+        self._unsaved = unsaved
         self._checklist = checklist
         self._emit = emit
 
@@ -62,15 +67,16 @@ class Ending:
         self._checklist.start("report")
         signed = await asyncio.to_thread(self._sign, pieces)
         self._emit(ReportEvent(mode=self._place.mode, report_id=pieces.report_id, signed=signed))
-        saved = await asyncio.to_thread(self._save, signed)
-        if saved is not None:
-            self._checklist.end("report", Outcome.FAILED, saved)
-            self._tell(DeliveryState(status=Delivery.UNSAVED, detail=saved))
+        unsafe = await asyncio.to_thread(save, self._place, signed)
+        if unsafe is not None:
+            self._checklist.end("report", Outcome.FAILED, unsafe)
+            self._tell(DeliveryState(status=Delivery.UNSAVED, detail=unsafe))
+            await self._deliver_unsaved(signed, pieces.report_id, unsafe, journal)
             return
         self._checklist.end("report", Outcome.PASSED, say("saved on the stick"))
         self._tell(DeliveryState(status=Delivery.SPOOLED))
-        if journal is not None:
-            self._put_aside(journal, pieces.report_id)
+        if journal is not None and (failure := _put_aside(journal, pieces.report_id)) is not None:
+            self._tell(DeliveryState(status=Delivery.SPOOLED, detail=failure))
         await self._deliver(pieces.report_id)
 
     def _phase(self, phase: Phase) -> None:
@@ -108,48 +114,62 @@ class Ending:
             remarks=[*pieces.remarks, *doubt],
         )
 
-    def _save(self, signed: SignedReport) -> Message | None:
-        try:
-            Spool(self._place.settings.spool(self._place.mode)).add(signed)
-        except Problem as problem:
-            return problem.reason
-        return None
-
-    def _put_aside(self, journal: Journal, report_id: UUID) -> None:
-        try:
-            journal.note("report", report_id=str(report_id))
-            journal.close()
-        except JournalError as error:
-            self._tell(DeliveryState(status=Delivery.SPOOLED, detail=error.reason))
+    async def _deliver_unsaved(
+        self, signed: SignedReport, report_id: UUID, unsafe: Message, journal: Journal | None
+    ) -> None:
+        """The workshop's receipt is as good as a stick; until then, the service holds the report and tries again."""
+        safe = functools.partial(_put_aside, journal, report_id) if journal is not None else lambda: None
+        await asyncio.to_thread(self._unsaved.add, signed, safe)
+        self._unsaved.tell()
+        self._phase(Phase.DELIVERY)
+        self._checklist.add("delivery", say("Sent to the workshop"))
+        self._checklist.start("delivery")
+        state = await self._unsaved.deliver(report_id)
+        if state.status is Delivery.DELIVERED:
+            self._checklist.end("delivery", Outcome.PASSED)
+            self._tell(state)
+        else:
+            self._checklist.end("delivery", Outcome.FAILED, state.detail)
+            self._tell(DeliveryState(status=Delivery.UNSAVED, detail=unsafe))
 
     async def _deliver(self, report_id: UUID) -> None:
         self._phase(Phase.DELIVERY)
         self._checklist.add("delivery", say("Sent to the workshop"))
-        workshop = self._place.settings.workshop
-        if workshop.url is None:
-            reason = say("No workshop is named in ordis.toml: the report stays on the stick.")
+        settings = self._place.settings
+        found = await asyncio.to_thread(find_workshop, settings)
+        if found.url is None:
+            reason = found.remark or say("No workshop is named in ordis.toml: the report stays on the stick.")
             self._checklist.end("delivery", Outcome.SKIPPED, reason)
             self._tell(DeliveryState(status=Delivery.SPOOLED, detail=reason))
             return
         self._checklist.start("delivery")
         spool = Spool(self._place.settings.spool(self._place.mode))
         try:
-            outcomes = await asyncio.to_thread(outbox.deliver_all, spool, workshop.url, workshop.ca_file)
+            outcomes = await asyncio.to_thread(outbox.deliver_all, spool, found.url, settings.workshop.ca_file)
         except SpoolError as error:
             self._waits(error.reason)
             return
         for outcome in outcomes:
             if outcome.report_id == report_id:
-                self._delivered(outcome)
+                self._delivered(outcome, found.url)
 
-    def _delivered(self, outcome: outbox.DeliveryOutcome) -> None:
+    def _delivered(self, outcome: outbox.DeliveryOutcome, url: str) -> None:
         if outcome.receipt is not None:
             self._checklist.end("delivery", Outcome.PASSED)
-            page = page_address(self._place.settings.workshop.url or "", outcome.receipt)
-            self._tell(DeliveryState(status=Delivery.DELIVERED, url=page))
+            self._tell(DeliveryState(status=Delivery.DELIVERED, url=page_address(url, outcome.receipt)))
         else:
             self._waits(outcome.problem)
 
     def _waits(self, problem: Message | None) -> None:
         self._checklist.end("delivery", Outcome.DEGRADED, problem)
         self._tell(DeliveryState(status=Delivery.SPOOLED, detail=problem))
+
+
+def _put_aside(journal: Journal, report_id: UUID) -> Message | None:
+    """The report is safe, so that nothing needs the journal any more. Why it stays all the same, if it does."""
+    try:
+        journal.note("report", report_id=str(report_id))
+        journal.close()
+    except JournalError as error:
+        return error.reason
+    return None

@@ -18,6 +18,7 @@ from agent import profile as profiles
 from agent import settings as settings_file
 from agent.delivery import outbox
 from agent.delivery.spool import Spool
+from agent.delivery.where import workshop_address
 from agent.host.sockets import claimed, listen
 from agent.intake import Intake
 from agent.model.message import Message, say
@@ -39,6 +40,7 @@ from agent.model.messages import (
 from agent.model.state import AnyQuestion, IntakeState
 from agent.model.words import Mode, Phase
 from agent.restart import Restart, broken_off
+from agent.unsaved import Unsaved
 from agent.workplace import Workplace, workplace
 
 log = logging.getLogger("ordis.service")
@@ -74,6 +76,7 @@ class Service:
         self._mode = place.mode
         self._state = IntakeState(mode=place.mode)
         self._faces: set[Face] = set()
+        self._unsaved = Unsaved(place, self.emit)
         self._intake: Intake | None = None
         self._job: asyncio.Task[None] | None = None
         self._answer: tuple[str, asyncio.Future[Answer]] | None = None
@@ -92,8 +95,12 @@ class Service:
             self._serve, sock=listen(self._place.settings.socket(self._mode)), limit=LINE_LIMIT
         )
         self._last_used = loop.time()
+        # While the stick is there; it may move on to the next machine.
+        await asyncio.to_thread(self._place.signer.remember)
+        await asyncio.to_thread(self._unsaved.load)
+        self._unsaved.tell()
         await self._go_on()
-        helpers = [asyncio.create_task(self._deliver_later())]
+        helpers = [asyncio.create_task(self._deliver_later()), asyncio.create_task(self._unsaved.keep_trying())]
         if on_demand:
             helpers.append(asyncio.create_task(self._end_when_idle()))
         try:
@@ -116,21 +123,23 @@ class Service:
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(1)
-            if self._faces or self._busy:
+            # What training reports prove, nobody misses; the next service finds them.
+            held = self._mode is Mode.REAL and self._unsaved.count > 0
+            if self._faces or self._busy or held:
                 self._last_used = loop.time()
             elif loop.time() - self._last_used > IDLE_SECONDS:
                 self._ending.set()
 
     async def _deliver_later(self) -> None:
         """Try the reports that wait in the spool again and again, ever more rarely."""
-        workshop = self._place.settings.workshop
-        if workshop.url is None:
+        settings = self._place.settings
+        if settings.workshop.url is None and settings.workshop.discover == "no":
             return
         spool = Spool(self._place.settings.spool(self._mode))
         for delay in outbox.delays():
             await asyncio.sleep(delay)
-            if not self._busy:
-                await asyncio.to_thread(outbox.deliver_all, spool, workshop.url, workshop.ca_file)
+            if not self._busy and (url := await asyncio.to_thread(workshop_address, settings)):
+                await asyncio.to_thread(outbox.deliver_all, spool, url, settings.workshop.ca_file)
 
     # ---- faces
 
@@ -230,8 +239,11 @@ class Service:
                 say("“{tag}” is not an asset tag of this workshop.", tag=tag),
                 say("ordis.toml says in asset_tag_pattern what a tag looks like."),
             )
-        self._state = IntakeState(mode=self._mode, phase=Phase.INVENTORY, profile=profile.name, asset_tag=tag)
+        self._state = IntakeState(
+            mode=self._mode, phase=Phase.INVENTORY, profile=profile.name, asset_tag=tag, unsaved=self._unsaved.count
+        )
         self._intake = Intake(self._place, profile, command.request, self.emit, self._ask)
+        self._intake.hand_on(self._unsaved)
         if restart is not None:
             self._intake.take_up(restart)
         for face in self._faces:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo, model_validator
 
 from agent import toml
 from agent.model.base import Model, Text
@@ -122,12 +122,30 @@ class Wifi(Model):
     """Whether the network does not tell its name by itself."""
 
 
+def _discover(value: object) -> object:
+    """`true` is the way that is safe."""
+    return {True: "https", False: "no"}.get(value, value) if isinstance(value, bool) else value
+
+
 class Workshop(Model):
-    """The receiving server. Without `url`, reports stay in the spool."""
+    """The receiving server. Without one, reports stay in the spool."""
 
     url: Annotated[str, AfterValidator(_address)] | None = None
     ca_file: Place | None = None
     """Certificates (PEM) to trust instead of the system's, for a workshop with a certificate of its own."""
+    discover: Annotated[Literal["no", "https", "http"], BeforeValidator(_discover)] = "no"
+    """Whether a workshop is looked for in the network (mDNS) where `url` names none. `https` (or true): only one whose
+    certificate `ca_file` knows. `http`: also one without; then anybody in the network can take the reports and say that
+    they have arrived."""
+
+    @model_validator(mode="after")
+    def _is_pinned(self) -> "Workshop":
+        # Any authority gives anybody a certificate for a name of their own, and here the network says the name.
+        if self.discover == "https" and self.ca_file is None and self.url is None:
+            raise ValueError(
+                say("Expected: with discover also ca_file, the certificate that the workshop is known by.")
+            )
+        return self
 
 
 class Organisation(Model):

@@ -101,7 +101,7 @@ def _refuse(error: ValidationError, file: str, model: type[BaseModel], refusal: 
             say("Expected: a line {key} = … with its value.", key=str(location[-1])),
         )
     reason = wrong_value(file, key, first["input"])
-    if any(_has_secret(section) for section in _sections(model, location)[1:]):
+    if isinstance(first["input"], dict) or any(_has_secret(section) for section in _sections(model, location)[1:]):
         reason = say("In {file}, {key} cannot be used as it is.", file=file, key=key)
     return refusal(reason, _expected(first["type"], first.get("ctx", {}), first["msg"]))
 

@@ -22,6 +22,7 @@ import safety_net  # noqa: E402  (it is found through the line above)
 # Set before the test processes of xdist start, so that they and all of their children inherit it.
 os.environ["PYTHONPATH"] = os.pathsep.join([NET, *filter(None, [os.environ.get("PYTHONPATH")])])
 os.environ[safety_net.ROOTS] = tempfile.gettempdir()
+os.environ[safety_net.NAMESPACE] = safety_net.namespace()
 safety_net.install()
 
 # The machine may be slow and busy: time limits belong to the test run, not to single examples.
@@ -62,7 +63,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     log = home / "caught.txt"
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.lower().endswith("_proxy") or name.startswith("ORDIS_")]:
-            if name != safety_net.ROOTS:
+            if name not in (safety_net.ROOTS, safety_net.NAMESPACE):
                 patch.delenv(name)
         for name, folder in (("CONFIG", ".config"), ("DATA", ".data"), ("STATE", ".state"), ("CACHE", ".cache")):
             patch.setenv(f"XDG_{name}_HOME", str(home / folder))

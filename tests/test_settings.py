@@ -162,7 +162,7 @@ def test_a_single_network_may_have_single_brackets(tmp_path: Path) -> None:
     ("text", "key"),
     [
         ('[wifi]\nssid = "A"\npassword = "geheim"', "wifi.1.password"),
-        ('[[wifi]]\nssid = "A"\n[[wifi]]\nssid = "A"\npassword = "geheim, aber zu lang' + "g" * 50 + '"', "wifi.2.password"),
+        ('[[wifi]]\nssid = "A"\n[[wifi]]\nssid = "A"\npassword = "geheim ' + "g" * 57 + '"', "wifi.2.password"),
         ('[wifi]\nssid = "A"\npassword = "geheimes mit é"', "wifi.1.password"),
         ('[wifi]\nssid = "A"\npassword = ["geheim"]', "wifi.1.password"),
         ('[wifi]\nssid = ["geheim"]', "wifi.1.ssid"),

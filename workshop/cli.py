@@ -27,6 +27,13 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", parents=[common], help="receive reports and show them")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
     serve.add_argument("--port", type=_port, default=8137, help="port, 0 for any (default: %(default)s)")
+    serve.add_argument("--certificate", type=Path, metavar="FILE", help="serve https with this certificate chain (PEM)")
+    serve.add_argument("--private-key", type=Path, metavar="FILE", help="the certificate's key (PEM)")
+    serve.add_argument("--announce", nargs="?", const="", metavar="NAME",
+                       help="let sticks in this network find the workshop, under this name (mDNS)")  # fmt: skip
+    serve.add_argument("--announced-url", metavar="URL",
+                       help="what to announce behind a proxy, such as https://atelier.local/")  # fmt: skip
+    serve.add_argument("--image-version", metavar="VERSION", help="the newest version of the stick, told to sticks")
     enrol = commands.add_parser("enrol", parents=[common, key], help="accept the reports of a stick")
     enrol.add_argument("--name", help="what to call the stick")
     commands.add_parser("keys", parents=[common], help="list the sticks that were enrolled")

@@ -8,8 +8,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from agent.model.problem import Problem
 from agent.model.text import clean
+from workshop.announce import CannotAnnounce
 from workshop.keyfile import public_key
-from workshop.serve import is_loopback, serve
+from workshop.serve import Offer, is_loopback, serve
 from workshop.store import Store
 
 DONE, NOT_GOOD, WRONG, FAILED = 0, 1, 2, 3
@@ -34,7 +35,14 @@ def _serve(arguments: argparse.Namespace) -> int:
             "Anyone who reaches this address can read the reports: there is no login yet.\n"
             "Use it only in a network that you trust, or behind a proxy that asks for a password.\n"
         )
-    serve(arguments.host, arguments.port, arguments.data)
+    offer = Offer(
+        arguments.host, arguments.port, arguments.certificate, arguments.private_key,
+        arguments.announce, arguments.announced_url, arguments.image_version,
+    )  # fmt: skip
+    try:
+        serve(offer, arguments.data)
+    except CannotAnnounce as error:
+        return _complain(FAILED, f"The workshop cannot be announced: {error}.")
     return DONE
 
 

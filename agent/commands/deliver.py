@@ -3,6 +3,7 @@
 from agent.commands.options import Options
 from agent.delivery.outbox import DeliveryOutcome, deliver_all
 from agent.delivery.spool import Spool
+from agent.delivery.where import Found, find_workshop
 from agent.delivery.workshop import page_address
 from agent.model.message import say
 from agent.model.problem import Problem
@@ -13,12 +14,14 @@ from agent.settings import parse_workshop_url
 def run(options: Options) -> int:
     """0 where nothing waits any more. Real and training reports alike, unless --training picks the latter."""
     workshop = options.settings.workshop
-    url = parse_workshop_url(options.workshop) if options.workshop else workshop.url
-    if url is None:
+    found = Found(parse_workshop_url(options.workshop)) if options.workshop else find_workshop(options.settings)
+    if (url := found.url) is None:
         raise Problem(
-            say("No workshop is named, so there is nowhere to send the reports to."),
+            found.remark or say("No workshop is named, so there is nowhere to send the reports to."),
             say("Write its address into ordis.toml ([workshop] url = …), or give --workshop URL."),
         )
+    if found.remark is not None:
+        options.line(found.remark)
     modes = [Mode.TRAINING] if options.mode is Mode.TRAINING else list(Mode)
     outcomes = [
         outcome for mode in modes for outcome in deliver_all(Spool(options.settings.spool(mode)), url, workshop.ca_file)

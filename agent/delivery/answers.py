@@ -94,6 +94,12 @@ def nonsense(answer: Answer) -> DeliveryError:
 def unreachable(error: OSError, url: str) -> Unreachable:
     """What the lack of any answer means."""
     causes = list(_causes(error))
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        return Unreachable(
+            say("{url} shows a certificate that this stick does not trust: another computer may be answering in the "
+                "workshop's place. Nothing was sent.", url=url),
+            say("Check this computer's date; a workshop with a certificate of its own needs ca_file in ordis.toml."),
+        )  # fmt: skip
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return Unreachable(
             say("No secure connection to {url} could be made.", url=url),

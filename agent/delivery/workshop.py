@@ -2,14 +2,17 @@
 
 import hashlib
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from typing import Any
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 
 from agent import __version__
 from agent.delivery.answers import ANSWER_LIMIT, Answer, receipt_in, refusal, unreachable
 from agent.delivery.deadline import within
 from agent.delivery.errors import DeliveryError
+from agent.delivery.where import address_of
 from agent.model.message import say
 from agent.model.report import Receipt
 from agent.report.canonical import Malformed
@@ -66,6 +69,17 @@ def page_address(url: str, receipt: Receipt) -> str:
         return base
 
 
+class _At(HTTPAdapter):
+    """Reaches a server at an address, while its certificate must be for its name."""
+
+    def __init__(self, host: str) -> None:
+        self._host = host
+        super().__init__()
+
+    def init_poolmanager(self, *arguments: Any, **settings: Any) -> None:
+        super().init_poolmanager(*arguments, server_hostname=self._host, **settings)
+
+
 class _Session(requests.Session):
     """One that follows nobody: a redirection is never looked at by the library, whatever stands in it."""
 
@@ -82,6 +96,12 @@ def _put(target: str, data: bytes, ca_file: Path | None, timeout: float) -> Answ
     }
     with _Session() as session:
         session.trust_env = False  # proxies and passwords of whoever is logged in are none of ours
+        parts = urlsplit(target)
+        if address := address_of(parts.hostname or ""):
+            # A name of this network only (atelier.local), which the system does not know.
+            headers["Host"] = parts.netloc
+            target = urlunsplit(parts._replace(netloc=f"{address}:{parts.port}" if parts.port else address))
+            session.mount("https://", _At(parts.hostname or ""))
         with session.put(
             target, data=data, headers=headers, stream=True,
             timeout=(min(CONNECT_SECONDS, timeout), timeout), verify=str(ca_file) if ca_file else True,

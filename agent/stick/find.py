@@ -112,7 +112,8 @@ def find(source: Source, wanted: Wanted) -> str:
     while named and named not in found.values() and time.monotonic() < until:
         time.sleep(0.5)
         found = _sticks(source, virtual=wanted.virtual)
-    names = [name for name, volume in found.items() if named in (None, volume)]
+    # A stick of ours will do where the named one has gone: it is there to keep reports.
+    names = [name for name, volume in found.items() if volume == named] or list(found)
     if len(names) == 1:
         return names[0]
     if names:

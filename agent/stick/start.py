@@ -71,6 +71,10 @@ def _all(work: Readying, settings: LoadSettings, places: Places, wanted: Wanted)
 
 
 def _finished(work: Readying, places: Places, carry_out: Callable[[], None]) -> StickStatus:
+    # Should the system end us before we are ready, this is what stands there.
+    unfinished = Trouble(reason=say("The stick was not made ready in its time."), hint=say("Try another USB port."))
+    with contextlib.suppress(OSError):
+        status_file.save(StickStatus(problems=(unfinished,)), places.status)
     try:
         carry_out()
     except Exception as error:

@@ -81,11 +81,12 @@ def _in_order(table: Table) -> bool:
 def volume_id(boot: bytes, table: Table) -> str:
     """The FAT volume's number (`1A2B-3C4D`) by the first sector of the boot partition. Raises NotOurs.
 
-    Offsets by the FAT specification (Microsoft, fatgen103): total sectors at 32, volume ID at 67. The label does not
-    count here: people rename what Windows shows them.
+    Offsets by the FAT specification (Microsoft, fatgen103): total sectors at 19 or 32, volume ID at 67. The label
+    does not count here: people rename what Windows shows them.
     """
-    (count,) = struct.unpack_from("<I", boot.ljust(SECTOR, b"\0"), 32)
-    if boot[_MAGIC_AT:SECTOR] != b"\x55\xaa" or not 0 < count <= table.boot.count:
+    boot = boot.ljust(SECTOR, b"\0")
+    (few,), (many,) = struct.unpack_from("<H", boot, 19), struct.unpack_from("<I", boot, 32)
+    if boot[_MAGIC_AT:SECTOR] != b"\x55\xaa" or not 0 < (few or many) <= table.boot.count:
         raise NotOurs(say("The drive bears the mark of an Ordis stick, but its first partition is none of one."))
     (number,) = struct.unpack_from("<I", boot, 67)
     return f"{number >> 16:04X}-{number & 0xFFFF:04X}"

@@ -7,7 +7,7 @@ through sitecustomize.py, in every Python child. What must never happen raises `
 - a command (ioctl) to such a device that is more than a question;
 - opening a drive's character device (NVMe, SCSI generic, RPMB …), the memory, or any other that is not known harmless;
 - writing below /sys, or below /proc outside the process's own folder; making a file in /dev;
-- reaching over the network for anything but this machine itself;
+- reaching over the network for anything but this machine itself, unless in a network namespace of the test's own;
 - starting a program in a test that does not carry the marker `runs_programs` or `loop`;
 - starting a Python without this net, or another program with a device of somebody else's among its arguments.
 
@@ -24,6 +24,8 @@ from contextlib import contextmanager
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOTS = "ORDIS_NET_ROOTS"
 """Environment variable: the folders, separated by `:`, in which files may stand behind loop devices."""
+NAMESPACE = "ORDIS_NET_NAMESPACE"
+"""Environment variable: the network namespace of the tests; another one was made by a test, and leads nowhere."""
 LOG = "ORDIS_NET_LOG"
 """Environment variable: the file that gets a line for each catch, so that none is lost in a child."""
 
@@ -159,7 +161,14 @@ def _resolve(host: object, *_: object) -> None:
     _host(host)
 
 
+def namespace() -> str:
+    """The network namespace that this process is in."""
+    return os.readlink("/proc/self/ns/net")
+
+
 def _host(host: object) -> None:
+    if os.environ.get(NAMESPACE, namespace()) != namespace():
+        return
     name = os.fsdecode(host) if isinstance(host, (str, bytes)) else ""
     if name in ("", "localhost") or name.startswith("127.") or name == "::1":
         return

@@ -220,8 +220,9 @@ def test_of_several_the_one_that_the_command_line_names(image: Path, tmp_path: P
         find(OneStick(one, other), Wanted(virtual=True))
     for words, found in (("ordis.stick=dead-beef", other), (f"x ordis.stick={stick_image.VOLUME} y", one)):
         assert find(OneStick(one, other, command_line=words), Wanted(virtual=True)) == found.name
-    with pytest.raises(NoStick, match="No Ordis stick"):
+    with pytest.raises(NoStick, match="Several"):
         find(OneStick(one, other, command_line="ordis.stick=0000-0000"), Wanted(virtual=True))
+    assert find(OneStick(other, command_line="ordis.stick=0000-0000"), Wanted(virtual=True)) == other.name
     with pytest.raises(NoStick):
         find(OneStick(one, other), Wanted())
     status = start.prepare(OneStick(one, other), Settings, places, virtual=True)

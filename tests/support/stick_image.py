@@ -36,21 +36,26 @@ def fat_sector(*, dirty: bool = False) -> bytes:
     return bytes(sector)
 
 
-def make_image(file: Path, size: int = IMAGE_BYTES, files: Path | None = None) -> Path:
+def make_image(file: Path, size: int = IMAGE_BYTES, files: Path | None = None, *, fat: bool = False) -> Path:
     """A stick of `size` bytes with a fresh image on it, whose first partition holds what the folder `files` does.
 
-    That partition has a FAT volume's first sector and is ext4 behind it: the computers that the tests run on need not
-    know FAT. In the virtual machine it is real.
+    That partition has a FAT volume's first sector and is ext4 behind it, since the computers that the tests run on need
+    not know FAT; in the virtual machine it is a real one (`fat`), and empty.
     """
     with file.open("xb") as new:
         new.write(first_sector())
         new.truncate(size)
-    _ext4(file, BOOT_FIRST, BOOT_SECTORS, *(["-d", str(files)] if files else []))
+    if fat:
+        _tool("mkfs.vfat", "-F", "32", "-s", "1", "-n", "ORDIS", "-i", VOLUME.replace("-", ""), "-h", str(BOOT_FIRST),
+              f"--offset={BOOT_FIRST}", str(file), str(BOOT_SECTORS // 2))  # fmt: skip
+    else:
+        _ext4(file, BOOT_FIRST, BOOT_SECTORS, *(["-d", str(files)] if files else []))
     # As boot/ makes it: few inodes.
     _ext4(file, STATE_FIRST, STATE_SECTORS, "-L", "ordis-state", "-N", "256")
-    with file.open("r+b") as opened:
-        opened.seek(BOOT_FIRST * SECTOR)
-        opened.write(fat_sector())
+    if not fat:
+        with file.open("r+b") as opened:
+            opened.seek(BOOT_FIRST * SECTOR)
+            opened.write(fat_sector())
     return file
 
 

@@ -139,8 +139,9 @@ def _result(port: str, answer: dict[str, Any]) -> object:
 
 
 @contextmanager
-def booted(folder: Path) -> Iterator[Machine]:
-    """Boot the machine; it is gone at the end. `folder` gets what it says on its serial line."""
+def booted(folder: Path, *options: str) -> Iterator[Machine]:
+    """Boot the machine, with further options of QEMU's; it is gone at the end. `folder` gets what it says on its serial
+    line."""
     with socket.create_server(("127.0.0.1", 0)) as waiting:
         waiting.settimeout(1)
         system = folder / "initrd"
@@ -151,7 +152,7 @@ def booted(folder: Path) -> Iterator[Machine]:
             all_of_it.write(cpio_entry("TRAILER!!!", b"", 0))
         with open(folder / "qemu.txt", "wb") as log:
             qemu = subprocess.Popen(
-                _command(folder, waiting.getsockname()[1]), stdout=log, stderr=log, env=_environment()
+                [*_command(folder, waiting.getsockname()[1]), *options], stdout=log, stderr=log, env=_environment()
             )
             try:
                 line = _wait(waiting, qemu, folder)

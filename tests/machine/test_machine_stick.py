@@ -1,0 +1,153 @@
+"""A stick on the USB of a real kernel: grown while it is in use, pulled in the middle of that, and put back."""
+
+import contextlib
+import json
+import random
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import stick_image
+from virtual_machine import Machine, booted, missing
+
+pytestmark = [pytest.mark.machine, pytest.mark.runs_programs, pytest.mark.loop]
+
+MIB = stick_image.MIB
+STICK_BYTES = 8 << 30
+"""Of a sparse file."""
+PULLS = 12
+
+
+class Qmp:
+    """QEMU's own line, to plug and unplug (QEMU Machine Protocol)."""
+
+    def __init__(self, path: Path) -> None:
+        self._line = socket.socket(socket.AF_UNIX)
+        self._line.connect(str(path))
+        self._line.settimeout(30)
+        self._lines = self._line.makefile("rw")
+        self._lines.readline()
+        self("qmp_capabilities")
+
+    def __call__(self, name: str, **arguments: object) -> None:
+        self._lines.write(json.dumps({"execute": name, "arguments": arguments}) + "\n")
+        self._lines.flush()
+        self.until("return")
+
+    def until(self, word: str) -> None:
+        while True:
+            answer = json.loads(self._lines.readline())
+            assert "error" not in answer, answer
+            if word in answer or answer.get("event") == word:
+                return
+
+
+@dataclass
+class Bench:
+    """The machine and the one stick."""
+
+    machine: Machine
+    qmp: Qmp
+    file: Path
+
+    def plug(self) -> None:
+        self.qmp("blockdev-add", **{"driver": "raw", "node-name": "stick",
+                                    "file": {"driver": "file", "filename": str(self.file)}})  # fmt: skip
+        self.qmp("device_add", driver="usb-storage", id="usb", drive="stick", removable=True)
+        until = time.monotonic() + 60
+        while not any(name.startswith("sd") and name.endswith("2") for name in self.machine.names("/sys/class/block")):
+            assert time.monotonic() < until, self.machine.kernel_log()[-2000:]
+            time.sleep(0.2)
+
+    def pull(self) -> None:
+        self.qmp("device_del", id="usb")
+        self.qmp.until("DEVICE_DELETED")
+        self.qmp("blockdev-del", **{"node-name": "stick"})
+
+    def ordis(self, *words: str) -> dict[str, Any]:
+        done = self.machine.run("python3", "-m", "agent.cli", "stick", *words, "--json", "--lang", "en", seconds=300)
+        assert done.out, done.text
+        return dict(json.loads(done.out.splitlines()[-1]))
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    if what := missing():
+        pytest.skip(f"no virtual machine can be started here: there is no {what}")
+    folder = tmp_path_factory.mktemp("stick")
+    options = ("-device", "qemu-xhci", "-qmp", f"unix:{folder}/qmp,server=on,wait=off")
+    with booted(folder, *options) as machine:
+        machine.good("busybox", "mkdir", "-p", "/etc/ordis", "/run", "/var/lib")
+        machine.good("busybox", "mount", "-t", "tmpfs", "tmpfs", "/run")
+        yield Bench(machine, Qmp(folder / "qmp"), folder / "stick.img")
+
+
+@pytest.fixture
+def fresh(bench: Bench) -> Iterator[Bench]:
+    """A stick as the image was written to it, plugged in."""
+    bench.file.unlink(missing_ok=True)
+    stick_image.make_image(bench.file, STICK_BYTES, fat=True)
+    yield bench
+    with contextlib.suppress(AssertionError):
+        bench.pull()
+    for point in ("/var/lib/ordis", "/run/ordis/stick"):
+        while bench.machine.run("umount", "--lazy", point).code == 0:
+            pass
+
+
+def test_the_first_start_grows_a_mounted_stick(fresh: Bench) -> None:
+    fresh.plug()
+    started = time.monotonic()
+    status = fresh.ordis("prepare")
+    print(f"prepare took {time.monotonic() - started:.1f} s")  # noqa: T201
+    assert (status["state"], status["problems"]) == ("mounted", []), json.dumps(status)
+    assert status["grown_by_bytes"] > STICK_BYTES - 300 * MIB
+    mounts = fresh.machine.read("/proc/mounts")
+    assert "/run/ordis/stick vfat ro,nosuid,nodev,noexec" in mounts
+    assert "/var/lib/ordis ext4 rw,nosuid,nodev,noexec,noatime" in mounts
+    assert fresh.ordis("prepare")["grown_by_bytes"] == 0
+    fresh.pull()
+    e2fsck(fresh.file)
+
+
+@pytest.mark.parametrize("seed", range(PULLS))
+def test_pulled_while_growing(fresh: Bench, seed: int) -> None:
+    """Whenever it is pulled: what is on it is whole, and plugged in again it is used and grows on."""
+    fresh.plug()
+    after = random.Random(seed).uniform(0.5, 6)
+    script = "import subprocess; subprocess.Popen(['python3', '-m', 'agent.cli', 'stick', 'prepare'])"
+    fresh.machine.good("python3", "-c", script)
+    time.sleep(after)
+    fresh.pull()
+    copy = fresh.file.with_name("pulled.img")
+    subprocess.run(["cp", "--sparse=always", str(fresh.file), str(copy)], check=True)
+    e2fsck(copy)
+    until = time.monotonic() + 120
+    while "stick prepare" in fresh.machine.good("busybox", "ps"):
+        assert time.monotonic() < until
+        time.sleep(0.5)
+    fresh.plug()
+    status = fresh.ordis("attach")
+    assert (status["state"], status["problems"]) == ("mounted", []), json.dumps(status)
+    assert status["key"]
+    size = fresh.machine.good("busybox", "df", "-k", "/var/lib/ordis").split()[8]
+    assert int(size) * 1024 > STICK_BYTES - 600 * MIB
+    fresh.pull()
+    e2fsck(fresh.file)
+
+
+def e2fsck(file: Path) -> None:
+    """What is on the medium is whole, once its journal has been replayed. Changes the file."""
+    attach = ["losetup", "--find", "--show", f"--offset={stick_image.STATE_FIRST * stick_image.SECTOR}", str(file)]
+    device = subprocess.run(attach, check=True, capture_output=True, text=True).stdout.strip()
+    try:
+        for options, good in ((["-p"], (0, 1)), (["-fn"], (0,))):
+            done = subprocess.run(["e2fsck", *options, device], check=False, capture_output=True, text=True)
+            assert done.returncode in good, done.stdout + done.stderr
+    finally:
+        subprocess.run(["losetup", "--detach", device], check=True)
