@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from fake_tree import PCI, Tree
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from agent.host.run import ToolMissing
@@ -271,6 +271,7 @@ def test_no_placeholders(text: str) -> None:
     assert real(text) == text
 
 
+@example(LAPTOP[:300] + "\n\t: value without a name\n\t:\n\t\t\n")
 @given(st.text() | st.text(alphabet="\t\n :ahHndle0x12DMItyp,bs").map(lambda text: LAPTOP[:300] + text))
 def test_any_text_is_read(text: str) -> None:
     records = dmidecode.parse(text)

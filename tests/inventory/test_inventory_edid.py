@@ -203,6 +203,8 @@ class TestSize:
             ("2010", (1440, 810)),  # centimetres
             ("2018", (1440, 810)),  # five of them would be 7.2 m, which the timing's are not
             ("0008", (1440, 810)),  # a byte that is not announced
+            ("20", (1440, 810)),  # announced, and cut off
+            ("e0ffff", (1440, 810)),
         ],
     )
     def test_hdmi_says_what_the_numbers_mean(self, flags: str, mm: tuple[int | None, int | None]) -> None:

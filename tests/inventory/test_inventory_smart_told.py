@@ -27,6 +27,11 @@ def test_the_listed_drive_is_completed() -> None:
     )  # fmt: skip
 
 
+def test_a_listed_drive_that_gives_no_serial_number_takes_the_answer_of_its_name() -> None:
+    (found,) = completed([LISTED.model_copy(update={"serial": None})], {"sda": told()}, {}, {})
+    assert found.serial == "Z2AABBCC"
+
+
 def test_without_documents_nothing_changes() -> None:
     assert completed([LISTED], {}, {}, {}) == [LISTED]
 
