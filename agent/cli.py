@@ -148,6 +148,8 @@ def _stick(added: argparse.ArgumentParser, common: argparse.ArgumentParser) -> N
         return parser
 
     action("prepare", "once at the computer's start: partitions, key, Wi-Fi")
+    check = action("check", "is the stick healthy and current")
+    check.add_argument("--image", type=Path, metavar="FILE", help="compare its version with this image")
     attach = action("attach", "the same for a stick that was plugged in later")
     attach.add_argument("device", nargs="?", metavar="DEVICE", help="the stick, for example /dev/sdb")
 

@@ -48,6 +48,14 @@ def get_report(report_id: UUID, store: TheStore) -> Response:
     return Response(data, media_type="application/json", headers={"Content-Disposition": name})
 
 
+@router.get("/stick")
+def get_stick(request: Request, store: TheStore, key: str = "") -> JSONResponse:
+    """What a stick asks to know whether it is up to date: the newest version, and whether its key is enrolled."""
+    found = store.key(key[:200]) if key else None
+    enrolled = found is not None and found.revoked_at is None
+    return JSONResponse({"version": request.app.state.image_version, "enrolled": enrolled if key else None})
+
+
 @router.put("/journals/{journal}/{number}")
 async def put_entry(journal: UUID, number: int, request: Request, store: TheStore) -> Response:
     """201 for a new entry of a machine's journal, 200 for one that is kept already, each with its receipt."""

@@ -29,6 +29,7 @@ def create(data: Path) -> FastAPI:
     # No interactive documentation: it would load scripts from elsewhere.
     app = FastAPI(title="Ordis workshop", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.store = Store(data)
+    app.state.image_version = None
     app.include_router(api.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))

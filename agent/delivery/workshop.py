@@ -42,6 +42,15 @@ def deliver(data: bytes, url: str, ca_file: Path | None = None, timeout: float =
 
 def put(place: str, data: bytes, url: str, ca_file: Path | None, timeout: float) -> Answer:
     """PUT the bytes under `place` of the interface for sticks of the workshop at `url`. Raises DeliveryError."""
+    return _ask(place, data, url, ca_file, timeout)
+
+
+def get(place: str, url: str, ca_file: Path | None, timeout: float) -> Answer:
+    """GET what stands there, at most ANSWER_LIMIT bytes. Raises DeliveryError."""
+    return _ask(place, None, url, ca_file, timeout)
+
+
+def _ask(place: str, data: bytes | None, url: str, ca_file: Path | None, timeout: float) -> Answer:
     if ca_file is not None and not ca_file.is_file():
         raise DeliveryError(
             say("The certificate file of the workshop is missing: {path}.", path=str(ca_file)),
@@ -87,7 +96,7 @@ class _Session(requests.Session):
         return None
 
 
-def _put(target: str, data: bytes, ca_file: Path | None, timeout: float) -> Answer:
+def _put(target: str, data: bytes | None, ca_file: Path | None, timeout: float) -> Answer:
     headers = {
         "Content-Type": "application/json",
         "Accept": "application/json",
@@ -102,8 +111,8 @@ def _put(target: str, data: bytes, ca_file: Path | None, timeout: float) -> Answ
             headers["Host"] = parts.netloc
             target = urlunsplit(parts._replace(netloc=f"{address}:{parts.port}" if parts.port else address))
             session.mount("https://", _At(parts.hostname or ""))
-        with session.put(
-            target, data=data, headers=headers, stream=True,
+        with session.request(
+            "GET" if data is None else "PUT", target, data=data, headers=headers, stream=True,
             timeout=(min(CONNECT_SECONDS, timeout), timeout), verify=str(ca_file) if ca_file else True,
         ) as response:  # fmt: skip
             body = b""

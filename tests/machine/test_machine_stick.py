@@ -15,12 +15,14 @@ import pytest
 import stick_image
 from virtual_machine import Machine, booted, missing
 
+from agent.stick.table import read_table, state_bytes
+
 pytestmark = [pytest.mark.machine, pytest.mark.runs_programs, pytest.mark.loop]
 
 MIB = stick_image.MIB
 STICK_BYTES = 8 << 30
 """Of a sparse file."""
-PULLS = 12
+PULLS = 8
 
 
 class Qmp:
@@ -33,6 +35,10 @@ class Qmp:
         self._lines = self._line.makefile("rw")
         self._lines.readline()
         self("qmp_capabilities")
+
+    def close(self) -> None:
+        self._lines.close()
+        self._line.close()
 
     def __call__(self, name: str, **arguments: object) -> None:
         self._lines.write(json.dumps({"execute": name, "arguments": arguments}) + "\n")
@@ -54,6 +60,8 @@ class Bench:
     machine: Machine
     qmp: Qmp
     file: Path
+    seconds: float = 5.0
+    """That a first start takes here."""
 
     def plug(self) -> None:
         self.qmp("blockdev-add", **{"driver": "raw", "node-name": "stick",
@@ -84,7 +92,8 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     with booted(folder, *options) as machine:
         machine.good("busybox", "mkdir", "-p", "/etc/ordis", "/run", "/var/lib")
         machine.good("busybox", "mount", "-t", "tmpfs", "tmpfs", "/run")
-        yield Bench(machine, Qmp(folder / "qmp"), folder / "stick.img")
+        with contextlib.closing(Qmp(folder / "qmp")) as qmp:
+            yield Bench(machine, qmp, folder / "stick.img")
 
 
 @pytest.fixture
@@ -104,7 +113,8 @@ def test_the_first_start_grows_a_mounted_stick(fresh: Bench) -> None:
     fresh.plug()
     started = time.monotonic()
     status = fresh.ordis("prepare")
-    print(f"prepare took {time.monotonic() - started:.1f} s")  # noqa: T201
+    fresh.seconds = time.monotonic() - started
+    print(f"a first start takes {fresh.seconds:.1f} s")  # noqa: T201
     assert (status["state"], status["problems"]) == ("mounted", []), json.dumps(status)
     assert status["grown_by_bytes"] > STICK_BYTES - 300 * MIB
     mounts = fresh.machine.read("/proc/mounts")
@@ -119,13 +129,17 @@ def test_the_first_start_grows_a_mounted_stick(fresh: Bench) -> None:
 def test_pulled_while_growing(fresh: Bench, seed: int) -> None:
     """Whenever it is pulled: what is on it is whole, and plugged in again it is used and grows on."""
     fresh.plug()
-    after = random.Random(seed).uniform(0.5, 6)
+    after = random.Random(seed).uniform(0.4, 1.1) * fresh.seconds
     script = "import subprocess; subprocess.Popen(['python3', '-m', 'agent.cli', 'stick', 'prepare'])"
     fresh.machine.good("python3", "-c", script)
     time.sleep(after)
     fresh.pull()
     copy = fresh.file.with_name("pulled.img")
     subprocess.run(["cp", "--sparse=always", str(fresh.file), str(copy)], check=True)
+    with copy.open("rb") as file:
+        table = read_table(file.read(512), STICK_BYTES // 512)
+        file.seek(table.state.first * 512 + 1024)
+        print(f"table {table.state.count * 512 // MIB} MiB, file system {state_bytes(file.read(1024)) // MIB} MiB")  # noqa: T201
     e2fsck(copy)
     until = time.monotonic() + 120
     while "stick prepare" in fresh.machine.good("busybox", "ps"):
