@@ -1,5 +1,5 @@
 # Each target is one line that calls a script; `make` alone shows them.
-.PHONY: help setup run campaign coverage test test-machine lint bench clean
+.PHONY: help setup run image netboot campaign coverage test test-machine lint bench bench-boot clean
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -19,6 +19,12 @@ coverage: setup ## the same with the lines and branches that no test reaches (ha
 
 test-machine: setup ## simulated drives under a real kernel, in a virtual machine (5 minutes, 400 MB in build/)
 	@tools/test_machine.sh
+
+image: setup ## build/ordis.img and .img.zst: what is written onto sticks (5 minutes, root, 3 GB in build/)
+	@.venv/bin/python boot/make image
+
+netboot: setup ## build/netboot: start machines over the network (boot/README.md)
+	@.venv/bin/python boot/make netboot
 
 campaign: setup ## 2,500 erases of simulated drives with every fault, judged by an oracle (7 minutes)
 	@.venv/bin/python tools/campaign.py

@@ -96,6 +96,15 @@ def manifest(folder: Path) -> None:
     (folder / "live/manifest.sha256").write_text("".join(lines))
 
 
+def hard_link(source: Path, target: Path) -> None:
+    """The same file under another name, without a copy where that can be."""
+    target.unlink(missing_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:  # another file system
+        shutil.copyfile(source, target)
+
+
 def digest(path: Path) -> str:
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

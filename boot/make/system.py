@@ -67,9 +67,7 @@ def set_apart(system: Path, place: Path, epoch: int) -> None:
 def settle(system: Path, version: str, epoch: int) -> None:
     """What the packages' own scripts would have been told."""
     for unit in MASKED:
-        link = system / "etc/systemd/system" / unit
-        link.unlink(missing_ok=True)
-        link.symlink_to("/dev/null")
+        link_to_nothing(system / "etc/systemd/system" / unit)
     # On another terminal, logind starts the screen when somebody changes to it, not before.
     autovt = system / "etc/systemd/system/autovt@.service"
     autovt.unlink(missing_ok=True)
@@ -78,12 +76,18 @@ def settle(system: Path, version: str, epoch: int) -> None:
     debian.in_root(system, "systemctl", "set-default", "--quiet", "multi-user.target")
     for rule in RULES_OFF:
         if (system / "usr/lib/udev/rules.d" / rule).exists():
-            (system / "etc/udev/rules.d" / rule).symlink_to("/dev/null")
+            link_to_nothing(system / "etc/udev/rules.d" / rule)
     debian.in_root(system, "usermod", "--lock", "root")
     built = datetime.fromtimestamp(epoch, UTC).isoformat().replace("+00:00", "Z")
     (system / "etc/ordis").mkdir(exist_ok=True)
     (system / "etc/ordis/image.toml").write_text(f'version = "{version}"\nbuilt = "{built}"\n')
     (system / "etc/fstab").write_text("# Nothing is mounted by itself.\n")
+
+
+def link_to_nothing(place: Path) -> None:
+    """systemd's and udev's way to say: not here."""
+    place.unlink(missing_ok=True)
+    place.symlink_to("/dev/null")
 
 
 def compile_python(system: Path, epoch: int) -> None:

@@ -1,0 +1,51 @@
+"""The folder from which machines start over the network (build/netboot): see boot/netboot/serve.py."""
+
+import shutil
+from pathlib import Path
+
+import debian
+import disk
+
+BOOT = disk.BOOT
+MODULES_PXE = (
+    "pxe tftp net http normal configfile linux echo test ls minicmd font gfxterm all_video video vbe vga regexp sleep reboot halt"
+).split()
+MODULES_EFI32 = (
+    "efinet tftp net http normal configfile linux echo test ls minicmd font gfxterm all_video video efi_gop efi_uga regexp "
+    "sleep reboot halt"
+).split()
+
+
+def make(place: disk.Place, out: Path) -> None:
+    """From the same kernel, initrd and system as the stick. Raises CalledProcessError, OSError."""
+    tools, work = place.tools, place.tools / "work"
+    debian.remove(out)
+    for name in ("tftp/grub/fonts", "http", "settings"):
+        (out / name).mkdir(parents=True)
+    copies = {
+        place.folder / "live/vmlinuz": "tftp/vmlinuz",
+        place.folder / "live/initrd.img": "tftp/initrd.img",
+        tools / "usr/lib/shim/shimx64.efi.signed": "tftp/shimx64.efi",
+        tools / "usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed": "tftp/grubx64.efi",
+        tools / "usr/share/grub/unicode.pf2": "tftp/grub/fonts/unicode.pf2",
+        BOOT / "netboot/grub.cfg": "tftp/grub/grub.cfg",
+        BOOT / "netboot/serve.py": "serve.py",
+        BOOT / "netboot/dnsmasq.conf": "dnsmasq.conf",
+        BOOT / "netboot/LISEZMOI.txt": "LISEZMOI.txt",
+        BOOT / "grub/ordis.toml": "settings/ordis.toml",
+    }
+    for source, target in copies.items():
+        shutil.copy(source, out / target)
+    disk.hard_link(place.folder / "live/filesystem.squashfs", out / "http/filesystem.squashfs")
+    place.run("grub-script-check", place.inside(_within(work, BOOT / "netboot/grub.cfg")))
+    for kind, name, modules in (
+        ("i386-pc-pxe", "ordis.0", MODULES_PXE), ("i386-efi", "ordis-ia32.efi", MODULES_EFI32),
+    ):  # fmt: skip
+        disk.grub_image(place, kind, "/grub", work / name, modules)
+        shutil.move(work / name, out / "tftp" / name)
+
+
+def _within(work: Path, file: Path) -> Path:
+    """A copy of a file where the tools' root can see it."""
+    shutil.copyfile(file, work / file.name)
+    return work / file.name
