@@ -95,6 +95,14 @@ FITTING = {
     ),
 }  # fmt: skip
 """What stands in files of these names, so that a part does not turn back at its first question."""
+TELLING = {
+    "Release Date": ("31/31/2019", "02/30/20", "0/0/0000"), "Size": ("8 GB", "99999999999 TB", "No Module Installed"),
+    "Maximum Capacity": ("16 GB", "99999999999 TB"), "Installed Size": ("99999999999 GB", "Not Installed"),
+    "Design Capacity": ("45000 mWh", "99999999 mWh", "0 mWh"), "Design Voltage": ("11100 mV", "0 mV"),
+    "Core Count": ("4", "999999999"), "Thread Count": ("8", "999999999"), "Max Speed": ("3200 MHz", "999999999 MHz"),
+    "Type": ("DDR4", "Notebook", "10"), "Use": ("System Memory",), "Number Of Devices": ("2", "99999999"),
+}  # fmt: skip
+"""The same for fields of SMBIOS."""
 PLACES = (
     "/sys/devices/pci0000:00/0000:00:1f.2/ata1/host0/target0:0:0/0:0:0:0",
     "/sys/devices/pci0000:00/0000:01:00.0/nvme/nvme0", "/sys/devices/pci0000:00/0000:00:14.0/usb1/1-4/1-4:1.0",
@@ -174,15 +182,20 @@ machines = st.builds(
     Anything,
     seed=st.integers(0, 1 << 32),
     texts=st.lists(words, min_size=1, max_size=12),
-    names=st.lists(st.sampled_from(NAMES) | st.text(max_size=12), max_size=12, unique=True),
+    names=st.lists(st.sampled_from(NAMES) | st.text(max_size=12), min_size=4, max_size=24, unique=True),
     data=st.binary(max_size=300),
-    silent=st.sampled_from([0, 0, 3, 8]),
+    silent=st.sampled_from([0, 0, 0, 3, 8]),
 )
-structures = st.sampled_from(sorted(FIELDS)).flatmap(
-    lambda kind: st.tuples(
-        st.just(kind), st.dictionaries(st.sampled_from(FIELDS[kind]), st.sampled_from(VALUES) | words, max_size=12)
-    )
-)
+
+
+def structure(kind: int) -> st.SearchStrategy[tuple[int, dict[str, str]]]:
+    fields = {
+        name: st.sampled_from(TELLING.get(name, VALUES)) | st.sampled_from(VALUES) | words for name in FIELDS[kind]
+    }
+    return st.tuples(st.just(kind), st.fixed_dictionaries({}, optional=fields))
+
+
+structures = st.sampled_from(sorted(FIELDS)).flatmap(structure)
 
 
 def smbios(drawn: Sequence[tuple[int, dict[str, str]]]) -> list[Record]:

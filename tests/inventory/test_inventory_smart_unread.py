@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agent.host.recorded import Recorded
@@ -58,6 +58,7 @@ def test_answers_of_no_drive_are_named() -> None:
     assert reasons(x={"a": 1}) == {"health of x": "smartctl's answer describes no drive."}
 
 
+@example("\x1b[2J\x07" + "x" * 10_000, None)
 @given(
     st.text(max_size=300), st.recursive(st.none() | st.text() | st.integers(), lambda one: st.lists(one, max_size=3))
 )
