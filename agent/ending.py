@@ -118,19 +118,19 @@ class Ending:
         self, signed: SignedReport, report_id: UUID, unsafe: Message, journal: Journal | None
     ) -> None:
         """The workshop's receipt is as good as a stick; until then, the service holds the report and tries again."""
-        safe = functools.partial(_put_aside, journal, report_id) if journal is not None else lambda: None
+        safe: Callable[[], object] = functools.partial(_put_aside, journal, report_id) if journal else lambda: None
         await asyncio.to_thread(self._unsaved.add, signed, safe)
         self._unsaved.tell()
         self._phase(Phase.DELIVERY)
         self._checklist.add("delivery", say("Sent to the workshop"))
         self._checklist.start("delivery")
         state = await self._unsaved.deliver(report_id)
-        if state.status is Delivery.DELIVERED:
-            self._checklist.end("delivery", Outcome.PASSED)
-            self._tell(state)
-        else:
+        if state.status is Delivery.UNSAVED:
             self._checklist.end("delivery", Outcome.FAILED, state.detail)
-            self._tell(DeliveryState(status=Delivery.UNSAVED, detail=unsafe))
+            state = state.model_copy(update={"detail": unsafe})
+        else:
+            self._checklist.end("delivery", Outcome.PASSED if state.status is Delivery.DELIVERED else Outcome.DEGRADED)
+        self._tell(state)
 
     async def _deliver(self, report_id: UUID) -> None:
         self._phase(Phase.DELIVERY)

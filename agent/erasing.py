@@ -104,6 +104,12 @@ class Erasing:
         wanted = [self.results.get(key) for key in self.chosen]
         return all(done is not None and done.status is SanitizationStatus.SANITIZED for done in wanted)
 
+    def refused(self) -> bool:
+        """Some drives that were to be erased are not sanitized, and none of these was begun with."""
+        left = [done for key in self.chosen if (done := self.results.get(key)) is not None]
+        left = [done for done in left if done.status is not SanitizationStatus.SANITIZED]
+        return bool(left) and all(done.status is SanitizationStatus.REFUSED for done in left)
+
     async def _carry_out(self, step_id: str, drive_plan: Plan, psid: str | None) -> Sanitization:
         assert self.journal is not None
         line = Line(self._checklist, step_id)

@@ -36,6 +36,7 @@ from agent.restart import Restart
 from agent.sanitize.plan import plan
 from agent.schedule import Task
 from agent.timekeeping import Timekeeping
+from agent.unsaved import Unsaved
 from agent.workplace import Workplace
 
 log = logging.getLogger("ordis.intake")
@@ -72,6 +73,7 @@ class Intake:
         self._ask_drives = probing.ask_all
         self._watch = hotplug.Watch(lambda: place.find_drives(place.source), hear=place.mode is Mode.REAL)
         self._lost: list[UnseenDrive] = []
+        self._unsaved = Unsaved(place, emit)
         self._wanted = request.sanitization or profile.sanitization.request()
         around = Around(self._wanted, request.attended, lambda: self._plans, self._drive)
         self._erasing = Erasing(place, self._checklist, emit, around)
@@ -80,6 +82,10 @@ class Intake:
         """Go on where a crash broke this intake off, instead of beginning anew; before `run`."""
         self._restart = self._erasing.restart = restart
         self._tag = restart.asset_tag
+
+    def hand_on(self, unsaved: Unsaved) -> None:
+        """Who holds the report where it cannot be saved, for longer than this intake lasts; before `run`."""
+        self._unsaved = unsaved
 
     async def run(self) -> None:
         """Carry the intake through; what goes wrong becomes an event, never an exception."""
@@ -145,8 +151,11 @@ class Intake:
         )
         # As long as an erase in it has no end, the journal stays for the next intake.
         done_with = self._journal is not None and not (await asyncio.to_thread(left_in, self._journal)).drives
-        await Ending(self._place, self._checklist, self._emit).run(pieces, self._journal if done_with else None)
-        self._emit(FinishedEvent(mode=self._place.mode, good=self._erasing.good()))
+        await Ending(self._place, self._checklist, self._emit, self._unsaved).run(
+            pieces, self._journal if done_with else None
+        )
+        good, refused = self._erasing.good(), self._erasing.refused()
+        self._emit(FinishedEvent(mode=self._place.mode, good=good, refused=refused))
 
     def _note(self, kind: str, **fields: object) -> None:
         """Journal what is good to know later. Only what an erase waits for may fail (see Erasing)."""

@@ -17,8 +17,9 @@ from pydantic import ValidationError
 from agent import profile as profiles
 from agent import settings as settings_file
 from agent.delivery import outbox
-from agent.delivery.spool import Spool
+from agent.delivery.spool import Spool, SpoolError
 from agent.delivery.where import workshop_address
+from agent.host.notify import Manager
 from agent.host.sockets import claimed, listen
 from agent.intake import Intake
 from agent.model.message import Message, say
@@ -86,34 +87,52 @@ class Service:
 
     # ---- the life of the service
 
-    async def run(self, *, on_demand: bool) -> None:
-        """Serve until told to end. Raises OSError where the socket cannot be made."""
+    async def run(self, *, on_demand: bool, manager: Manager | None = None) -> None:
+        """Serve until told to end; `manager` hears when faces are answered. Raises OSError where the socket cannot be
+        made."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._ending.set)
-        server = await asyncio.start_unix_server(
-            self._serve, sock=listen(self._place.settings.socket(self._mode)), limit=LINE_LIMIT
-        )
-        self._last_used = loop.time()
-        # While the stick is there; it may move on to the next machine.
+        path = self._place.settings.socket(self._mode)
+        helpers: list[asyncio.Task[None]] = []
+        server: asyncio.Server | None = None
+        with listen(path) as listening:
+            try:
+                await self._take_up()
+                # Only now: whoever asks for another intake must find that one is running.
+                server = await asyncio.start_unix_server(self._serve, sock=listening, limit=LINE_LIMIT)
+                self._last_used = loop.time()
+                helpers += [
+                    asyncio.create_task(self._deliver_later()),
+                    asyncio.create_task(self._unsaved.keep_trying()),
+                ]
+                if on_demand:
+                    helpers.append(asyncio.create_task(self._end_when_idle()))
+                if manager is not None:
+                    manager.ready()
+                await self._ending.wait()
+            finally:
+                if server is not None:
+                    server.close()
+                if manager is not None:
+                    manager.stopping()
+                await self._leave(helpers)
+                path.unlink(missing_ok=True)
+
+    async def _take_up(self) -> None:
+        """What an earlier life left, while the stick is there: it may move on to the next machine."""
         await asyncio.to_thread(self._place.signer.remember)
         await asyncio.to_thread(self._unsaved.load)
         self._unsaved.tell()
         await self._go_on()
-        helpers = [asyncio.create_task(self._deliver_later()), asyncio.create_task(self._unsaved.keep_trying())]
-        if on_demand:
-            helpers.append(asyncio.create_task(self._end_when_idle()))
-        try:
-            await self._ending.wait()
-        finally:
-            server.close()
-            for face in list(self._faces):
-                face.leave()
-            jobs = [*helpers, *([self._job] if self._job else [])]
-            for job in jobs:
-                job.cancel()
-            await asyncio.gather(*jobs, return_exceptions=True)
-            self._place.settings.socket(self._mode).unlink(missing_ok=True)
+
+    async def _leave(self, helpers: list[asyncio.Task[None]]) -> None:
+        for face in list(self._faces):
+            face.leave()
+        jobs = [*helpers, *([self._job] if self._job else [])]
+        for job in jobs:
+            job.cancel()
+        await asyncio.gather(*jobs, return_exceptions=True)
 
     @property
     def _busy(self) -> bool:
@@ -139,7 +158,10 @@ class Service:
         for delay in outbox.delays():
             await asyncio.sleep(delay)
             if not self._busy and (url := await asyncio.to_thread(workshop_address, settings)):
-                await asyncio.to_thread(outbox.deliver_all, spool, url, settings.workshop.ca_file)
+                try:
+                    await asyncio.to_thread(outbox.deliver_all, spool, url, settings.workshop.ca_file)
+                except SpoolError as error:  # a stick that was pulled may come back
+                    log.info("the reports that wait cannot be sent now: %s", error)
 
     # ---- faces
 
@@ -280,7 +302,10 @@ def main() -> int:
     parser.add_argument("--config", type=Path)
     parser.add_argument("--on-demand", action="store_true", help="end when nobody has been there for a while")
     arguments = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    manager = Manager()
+    # Whoever started us puts the time in front by itself.
+    when = "" if manager.listens else "%(asctime)s "
+    logging.basicConfig(level=logging.INFO, format=f"{when}%(name)s %(levelname)s %(message)s")
     mode = Mode(arguments.mode)
     try:
         settings = settings_file.load(arguments.config)
@@ -289,7 +314,7 @@ def main() -> int:
         return 2
     try:
         with claimed(settings.socket(mode)):
-            asyncio.run(Service(workplace(mode, settings)).run(on_demand=arguments.on_demand))
+            asyncio.run(Service(workplace(mode, settings)).run(on_demand=arguments.on_demand, manager=manager))
     except BlockingIOError:
         log.info("another service serves this mode already")
     return 0

@@ -27,7 +27,10 @@ from agent.report.summary import summary
 
 
 def run(options: Options) -> int:
-    """0 good, 1 a drive that was to be erased is not sanitized, 2 refused or not saved, 3 could not be carried out."""
+    """0 good, 1 a drive that was to be erased is not sanitized, 2 refused or not saved, 3 could not be carried out.
+
+    2 also where every drive that is not sanitized was refused: nothing was written to it.
+    """
     request = IntakeRequest(
         profile=options.profile or options.settings.default_profile,
         asset_tag=options.asset_tag,
@@ -91,7 +94,7 @@ class _Run:
                 self._options.problem(event.problem, event.hint)
                 return 2 if event.refused else 3
             case FinishedEvent():
-                return self._finished(event.good)
+                return self._finished(event)
         return None
 
     def _step(self, step: StepState) -> None:
@@ -105,7 +108,7 @@ class _Run:
             detail = self._options.tell(step.detail) if step.detail else ""
             self._options.note(f"{step.progress_percent:5.1f} %  {self._options.tell(step.title)}  {detail}")
 
-    def _finished(self, good: bool) -> int:
+    def _finished(self, event: FinishedEvent) -> int:
         delivery = self._state.delivery
         assert self._signed is not None
         self._options.text()
@@ -121,16 +124,25 @@ class _Run:
             self._options.line(say("Report: {page}", page=delivery.url or "?"))
         elif delivery.detail is not None:
             self._options.text(self._options.tell(delivery.detail))
+        if self._state.unsaved:
+            self._options.line(
+                say("Not saved, only in this computer's memory: {count}. Do not switch off.", count=self._state.unsaved)
+            )
         if delivery.status is Delivery.UNSAVED:
             return self._unsaved()
-        return 0 if good else 1
+        if event.good:
+            return 0
+        return 2 if event.refused else 1
 
     def _unsaved(self) -> int:
         """The report exists nowhere but here: show it, so that it can be kept by hand."""
         assert self._signed is not None
         self._options.problem(
             say("NOT SAVED: the report could not be written to the stick."),
-            say("Here it is; keep what follows as a file that ends in .json."),
+            say(
+                "Here it is; keep what follows as a file that ends in .json. Until the computer is switched off, "
+                "saving and sending it are tried again."
+            ),
         )
         if not self._options.json:
             sys.stdout.write(json.dumps(self._signed.model_dump(mode="json")) + "\n")

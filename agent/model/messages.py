@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
-from agent.model.base import Model, Text
+from agent.model.base import Count, Model, Text
 from agent.model.check import CheckResult
 from agent.model.grade import Grade
 from agent.model.inventory import Inventory
@@ -16,7 +16,7 @@ from agent.model.message import Message
 from agent.model.report import SignedReport
 from agent.model.sanitization import Plan, Sanitization, SanitizationRequest
 from agent.model.state import AnyQuestion, DeliveryState, IntakeState, StepState
-from agent.model.words import Mode, Phase
+from agent.model.words import Delivery, Mode, Outcome, Phase, StepStatus
 
 PROTOCOL = 1
 LINE_LIMIT = 8 * 1024 * 1024
@@ -185,6 +185,29 @@ class DeliveryEvent(Event):
         return state.model_copy(update={"delivery": self.delivery})
 
 
+class UnsavedEvent(Event):
+    """How many reports only this computer's memory holds, and what became of one of them."""
+
+    event: Literal["unsaved"] = "unsaved"
+    count: Count
+    report_id: UUID | None = None
+    delivery: DeliveryState | None = None
+
+    def apply(self, state: IntakeState) -> IntakeState:
+        update: dict[str, object] = {"unsaved": self.count}
+        if self.delivery is not None and self.report_id == state.report_id:
+            update["delivery"] = self.delivery
+            update["steps"] = [self._made_good(step) for step in state.steps]
+        return state.model_copy(update=update)
+
+    def _made_good(self, step: StepState) -> StepState:
+        assert self.delivery is not None
+        good = {"report": (Delivery.SPOOLED, Delivery.DELIVERED), "delivery": (Delivery.DELIVERED,)}
+        if self.delivery.status not in good.get(step.id, ()):
+            return step
+        return step.model_copy(update={"status": StepStatus.DONE, "outcome": Outcome.PASSED, "detail": None})
+
+
 class ProblemEvent(Event):
     """The intake could not be carried out or not to its end."""
 
@@ -199,10 +222,12 @@ class ProblemEvent(Event):
 
 
 class FinishedEvent(Event):
-    """The last event of an intake. `good`: every drive that was to be erased is sanitized."""
+    """The last event of an intake. `good`: every drive that was to be erased is sanitized. `refused`: those that are
+    not were refused, so that nothing was written to them (no charger, no journal, in use …)."""
 
     event: Literal["finished"] = "finished"
     good: bool
+    refused: bool = False
 
     def apply(self, state: IntakeState) -> IntakeState:
         return state.model_copy(update={"phase": Phase.FINISHED})
@@ -219,6 +244,7 @@ AnyEvent = Annotated[
     | GradeEvent
     | ReportEvent
     | DeliveryEvent
+    | UnsavedEvent
     | ProblemEvent
     | FinishedEvent,
     Field(discriminator="event"),

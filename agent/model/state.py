@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from agent.model.base import Model, Percent, Seconds, Text
+from agent.model.base import Count, Model, Percent, Seconds, Text
 from agent.model.check import CheckResult
 from agent.model.grade import Grade
 from agent.model.inventory import Inventory
@@ -121,6 +121,8 @@ class IntakeState(Model):
     grade: Grade | None = None
     report_id: UUID | None = None
     delivery: DeliveryState = DeliveryState()
+    unsaved: Count = 0
+    """Reports, of this intake or earlier ones, that only this computer's memory holds: switching off loses them."""
     problem: Message | None = None
     """Why the intake could not go on, where it could not."""
     problem_hint: Message | None = None

@@ -36,7 +36,8 @@ STATES = {
         update={"question": DateQuestion(id="q5", text=say("Which date?"), zone="Europe/Paris", problem=say("“→” no"))}
     ),
     "problem": cases.BROKEN_OFF,
-    "unsaved": cases.FINISHED.model_copy(update={"delivery": DeliveryState(status=Delivery.UNSAVED)}),
+    "unsaved": cases.FINISHED.model_copy(update={"delivery": DeliveryState(status=Delivery.UNSAVED), "unsaved": 2}),
+    "unsaved before": cases.WORKING.model_copy(update={"unsaved": 1}),
     **{
         f"grade {letter}": cases.FINISHED.model_copy(
             update={"grade": cases.GRADE.model_copy(update={"letter": letter})}

@@ -14,6 +14,7 @@ from agent.model.messages import (
     SnapshotEvent,
     Start,
     StepEvent,
+    UnsavedEvent,
 )
 from agent.model.report import Signature, SignedReport
 from agent.model.state import DeliveryState
@@ -243,3 +244,19 @@ async def test_f10_leaves_the_screen_from_anywhere() -> None:
         await press(screen.pilot, "f10")
     assert screen.app.return_value is Leave.QUIT
     assert screen.link.sent == []
+
+
+async def test_an_unsaved_report_is_on_every_screen_also_under_the_next_intake() -> None:
+    working = cases.WORKING.model_copy(update={"unsaved": 2})
+    async with showing(working) as screen:
+        assert "NON ENREGISTRÉ" in screen_text(screen.app)
+        screen.link.push(UnsavedEvent(mode=TRAINING, count=0))
+        await settled(screen.pilot)
+        assert "NON ENREGISTRÉ" not in screen_text(screen.app)
+
+
+async def test_switching_off_warns_of_reports_of_earlier_intakes() -> None:
+    async with showing(cases.FINISHED.model_copy(update={"unsaved": 2}), "en", can_power_off=True) as screen:
+        screen.app.screen.query_one("#off").focus()
+        await press(screen.pilot, "enter")
+        assert "2 reports are NOT SAVED. Switch off all the same?" in screen_text(screen.app)

@@ -47,7 +47,7 @@ class EndScreen(OrdisScreen):
             self.post_message(Go(ways[message.choice.id]))
         elif not self.face.can_power_off:
             self.post_message(Out(Leave.QUIT))
-        elif self.face.state.delivery.status is Delivery.UNSAVED:
+        elif self.face.state.unsaved or self.face.state.delivery.status is Delivery.UNSAVED:
             self.post_message(Go(Detour.POWER_OFF))
         else:
             self.post_message(Out(Leave.POWER_OFF))

@@ -8,6 +8,8 @@ from agent.tui.screens.yes_no import YesNoScreen
 
 class PowerOffScreen(YesNoScreen):
     def question(self) -> Message:
+        if (count := self.face.state.unsaved) > 1:
+            return say("{count} reports are NOT SAVED. Switch off all the same?", count=count)
         return say("The report is NOT SAVED. Switch off all the same?")
 
     def explanation(self) -> Message:

@@ -15,11 +15,12 @@ from agent.tui.widgets.sheet import Sheet
 
 
 class Band(Vertical):
-    """One line on the machine; in training a second one that cannot be overlooked."""
+    """One line on the machine; in training, and as long as a report is not saved, others that cannot be overlooked."""
 
     def compose(self) -> ComposeResult:
         yield Sheet(id="machine-band")
         yield Sheet(id="training-band")
+        yield Sheet(id="unsaved-band")
 
     def update(self, face: Face) -> None:
         left = " · ".join(_names(face))
@@ -32,6 +33,11 @@ class Band(Vertical):
         training = self.query_one("#training-band", Sheet)
         training.display = face.mode is Mode.TRAINING
         training.put(plain(face.tell(say("TRAINING - no real drive is touched"))))
+        unsaved = self.query_one("#unsaved-band", Sheet)
+        unsaved.display = face.state.unsaved > 0
+        warning = say("NOT SAVED ({count}): only this computer's memory has it. Do not switch off.",
+                      count=face.state.unsaved)  # fmt: skip
+        unsaved.put(plain(face.tell(warning)))
 
 
 def _names(face: Face) -> Iterator[str]:
