@@ -3,12 +3,13 @@
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from fake_tree import ATA, Tree
 
+from agent.host.run import Ran
 from agent.host.source import Live, Source
 from agent.inventory import batteries, collect, dmidecode
 from agent.inventory.parts import CannotRead, Parts
@@ -136,6 +137,20 @@ def test_a_quick_machine_is_told_once(tree: Tree) -> None:
     told: list[Inventory] = []
     collect.fast(tree, tell=told.append)
     assert told == []
+
+
+def test_dmidecode_is_run_once_for_all_parts(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree.answers("dmidecode", "Handle 0x0001, DMI type 1, 27 bytes\nSystem Information\n\tManufacturer: LENOVO\n")
+    ran: list[str] = []
+    answer = tree.tool
+
+    def counted(argv: Sequence[str], *, timeout: float) -> Ran:
+        ran.append(argv[0])
+        return answer(argv, timeout=timeout)
+
+    monkeypatch.setattr(tree, "tool", counted)
+    assert collect.fast(tree).machine.vendor == "Lenovo"
+    assert ran == ["dmidecode"]
 
 
 def test_where_dmidecode_hangs_the_kernel_says_what_it_knows(

@@ -39,8 +39,11 @@ def _battery(one: Battery, tongue: Tongue) -> Iterator[Row]:
     mark = (
         Mark.NONE if health is None else Mark.GOOD if health >= _GOOD else Mark.DOUBT if health < _POOR else Mark.NONE
     )
+    made = one.design_wh
     new = (
-        None if one.design_wh is None else say("{design} Wh when new, what is left is not known", design=one.design_wh)
+        say("{design} Wh when new, what is left is not known", design=int(made) if made == int(made) else made)
+        if made
+        else None
     )
     told = tongue.listed(left or new or say("its capacity is not known"), energy)
     yield Row(one.name, told, mark=mark)
