@@ -11,13 +11,14 @@ import os
 import struct
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from mmap import mmap
 
 from agent.host.blockdevice import BlockDevice
 
 SECTOR = 512
 # linux/blkpg.h
+_BLKRRPART = 0x125F
 _BLKPG = 0x1269
 _RESIZE_PARTITION = 3
 _PARTITION = struct.Struct("qqi64s64s4x")
@@ -72,6 +73,13 @@ def replace_first_sector(disk: BlockDevice, old: bytes, new: bytes) -> None:
     write_sectors(disk, {0: new})
     if disk.window(0, SECTOR) != new:
         raise OSError(errno.EIO, "the first sector does not keep what is written to it")
+
+
+def read_table_again(disk: BlockDevice) -> None:
+    """Have the kernel read the partition table anew, which works where nothing on the disk is in use. Never raises: a
+    stick that is plugged in again is read in any case."""
+    with suppress(OSError):
+        fcntl.ioctl(disk.descriptor, _BLKRRPART)
 
 
 def resize_partition(disk: BlockDevice, number: int, first: int, count: int) -> None:

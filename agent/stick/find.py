@@ -69,12 +69,12 @@ def _proved(source: Source, name: str, disk: BlockDevice) -> Stick:
     table = read_table(sector, disk.size_bytes() // SECTOR)
     volume = volume_id(disk.window(table.boot.first * SECTOR, SECTOR), table)
     superblock = disk.window(table.state.first * SECTOR + 1024, 1024)
-    boot, state = _node(source, name, 1, table.boot.first), _node(source, name, 2, table.state.first)
+    boot, state = node(source, name, 1, table.boot.first), node(source, name, 2, table.state.first)
     return Stick(disk, name, sector, table, volume, has_state(superblock), boot, state)
 
 
-def _node(source: Source, name: str, number: int, first: int) -> Node:
-    """The kernel's partition of this number, which must begin where the table says."""
+def node(source: Source, name: str, number: int, first: int) -> Node:
+    """The kernel's partition of this number, which must begin where the table says. Raises NoStick."""
     for part in partitions(source, name):
         folder = f"/sys/class/block/{part}"
         if integer(source, f"{folder}/partition") == number and integer(source, f"{folder}/start") == first:

@@ -14,7 +14,7 @@ from agent.host.stickdisk import replace_first_sector, resize_partition, undistu
 from agent.model.message import say
 from agent.model.problem import Problem
 from agent.stick.find import Stick
-from agent.stick.table import ALIGNMENT, SECTOR, largest_state, state_bytes, with_state
+from agent.stick.table import ALIGNMENT, SECTOR, Part, largest_state, state_bytes, with_state
 
 RESIZE_SECONDS = 240.0
 """The kernel writes one set of tables for each 128 MiB: a 256 GB stick of 5 MB/s needs about a minute."""
@@ -37,7 +37,7 @@ def grow(source: Source, stick: Stick) -> int:
     if wanted > part.count:
         with undisturbed(disk):
             _refuse_false_size(stick, part.first + wanted)
-            replace_first_sector(disk, stick.sector, with_state(stick.sector, wanted))
+            replace_first_sector(disk, stick.sector, with_state(stick.sector, Part(part.first, wanted)))
     if _kernel_sectors(source, stick) != wanted:
         resize_partition(disk, 2, part.first, wanted)
     if wanted * SECTOR - before < min(_GROUP_BYTES, before):

@@ -1,6 +1,7 @@
 """An image for a stick in a file, plain or compressed by zstd, read from its begin to its end."""
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +17,7 @@ _MAGIC = b"\x28\xb5\x2f\xfd"
 """RFC 8878, section 3.1.1."""
 MOST_BYTES = 16 << 30
 """Of an image, unpacked; today's have 1.1 GiB."""
+_PART = 4 * 1024 * 1024
 _WINDOW = 128 * 1024 * 1024
 """Bytes of memory that a compressed file may ask for (`zstd --long=27`)."""
 
@@ -112,4 +114,20 @@ class ImageFile:
         return WrongImage(
             say("{file} is no image of an Ordis stick.", file=str(self._path)),
             say("Expected: a file ordis.img or ordis.img.zst, as it was published."),
+        )
+
+
+def check_whole(path: Path, progress: Callable[[str, int, int], None]) -> None:
+    """Read the image once to its end, where a compressed one has a check sum: a damaged download must not spoil a stick
+    that works. Raises WrongImage."""
+    with ImageFile(path) as image:
+        size, done = image.head().size_bytes, 0
+        while part := image.read(_PART):
+            done += len(part)
+            progress("check", min(done, size), size)
+            if done > MOST_BYTES:
+                break
+    if done != size:
+        raise WrongImage(
+            say("The image {file} is not whole.", file=str(path)), say("Nothing was written. Download or copy it anew.")
         )

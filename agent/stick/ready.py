@@ -102,7 +102,7 @@ class Readying:
             return
         if not stick.has_state:
             raise Damaged(say("The stick's data partition does not hold what it should."))
-        self._check(stick.state)
+        check_state(stick.state)
         try:
             mount(stick.state, point, "ext4", STATE_OPTIONS, write=True)
         except MountFailed as error:
@@ -120,8 +120,10 @@ class Readying:
             raise MountFailed(f"{point} is in use")
         return now is None
 
-    @staticmethod
-    def _check(node: Node) -> None:
-        done = run(["e2fsck", "-p", "--", node.path], timeout=CHECK_SECONDS)
-        if done.code & ~3:  # e2fsck(8): 1 errors corrected, 2 the same and a restart is advised
-            raise Damaged(say("The stick's data partition is damaged, and was not repaired by itself."))
+
+def check_state(node: Node) -> None:
+    """Have a state partition that is not mounted checked, and what a pulled stick leaves mended. Raises Damaged,
+    ToolMissing, ToolTimeout, OSError."""
+    done = run(["e2fsck", "-p", "--", node.path], timeout=CHECK_SECONDS)
+    if done.code & ~3:  # e2fsck(8): 1 errors corrected, 2 the same and a restart is advised
+        raise Damaged(say("The stick's data partition is damaged, and was not repaired by itself."))

@@ -111,8 +111,8 @@ def largest_state(table: Table, sectors: int) -> int:
     return max(end - table.state.first, table.state.count)
 
 
-def with_state(sector: bytes, count: int) -> bytes:
-    """The first sector with a state partition of so many sectors; nothing else in it changes."""
+def with_state(sector: bytes, state: Part) -> bytes:
+    """The first sector with this state partition; nothing else in it changes."""
     at = _ENTRIES_AT + 16
-    flag, begin, kind, _, first, _ = _ENTRY.unpack_from(sector, at)
-    return sector[:at] + _ENTRY.pack(flag, begin, kind, _BEYOND_CHS, first, count) + sector[at + 16 :]
+    entry = _ENTRY.pack(0, _BEYOND_CHS, LINUX, _BEYOND_CHS, state.first, state.count)
+    return sector[:at] + entry + sector[at + 16 :]

@@ -142,8 +142,8 @@ def test_no_stick(places: Places) -> None:
 
 @pytest.mark.loop
 def test_the_command(stick: Plugged, places: Places, monkeypatch: pytest.MonkeyPatch, capsys: Any, home: Path) -> None:
-    monkeypatch.setattr("agent.commands.stick.Live", lambda: OneStick(stick))
-    monkeypatch.setattr("agent.commands.stick.Check", lambda **words: Check(places, **words))
+    monkeypatch.setattr("agent.commands.stick_care.Live", lambda: OneStick(stick))
+    monkeypatch.setattr("agent.commands.stick_care.Check", lambda **words: Check(places, **words))
     (home / "ordis.toml").write_text(f'state_dir = "{places.state}"\n')
     assert main(["stick", "check", "--allow-virtual", "--json"]) == 0
     *events, result = map(json.loads, capsys.readouterr().out.splitlines())
@@ -154,7 +154,7 @@ def test_the_command(stick: Plugged, places: Places, monkeypatch: pytest.MonkeyP
     out = capsys.readouterr().out
     assert "✗ The data partition is not in use" in out
     assert "✓ " in out
-    monkeypatch.setattr("agent.commands.stick.Live", OneStick)
+    monkeypatch.setattr("agent.commands.stick_care.Live", OneStick)
     assert main(["stick", "check", "--lang", "en"]) == 3
 
 

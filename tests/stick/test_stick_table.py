@@ -58,7 +58,7 @@ def test_one_wrong_byte_never_moves_a_partition_outside_the_rules(at: int, by: i
     ],
 )
 def test_how_large_it_may_become(sectors: int, end: int) -> None:
-    grown = with_state(bytes(image.first_sector()), largest_state(TABLE, sectors))
+    grown = with_state(bytes(image.first_sector()), Part(image.STATE_FIRST, largest_state(TABLE, sectors)))
     assert read_table(grown, sectors) == Table(TABLE.boot, Part(image.STATE_FIRST, end - image.STATE_FIRST))
     old = bytes(image.first_sector())
     assert [at for at in range(SECTOR) if grown[at] != old[at] and not 462 <= at < 478] == []
