@@ -2,8 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
 
 from agent.model.message import Message, say
 
@@ -19,15 +18,17 @@ NOBODY_CAME = say("The charger was not plugged in, so the erase was not begun: n
 START_AGAIN = say("Plug in the charger, then start again.")
 
 
-@dataclass(frozen=True)
 class Charger:
-    """The charger of this computer, looked at again and again."""
+    """The charger of this computer, looked at again and again; one for all erases that run beside each other."""
 
-    out: Callable[[], bool]
-    """Whether the computer lives on its battery. Blocks."""
-    limit: float | None = None
-    """Seconds that an erase waits; None: for as long as it takes."""
-    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    def __init__(self, out: Callable[[], bool], limit: float | None = None) -> None:
+        """`out` tells whether the computer lives on its battery; it blocks. An erase waits for `limit` seconds; None:
+        for as long as it takes."""
+        self._out = out
+        self._limit = limit
+        self._looking = asyncio.Lock()
+        self._looked: float | None = None
+        self._answer = False
 
     async def wait(self, tell: Callable[[Message, float | None], None], stopping: asyncio.Event) -> Message | None:
         """Wait until the charger is there. Why the erase may not begin; None where it may.
@@ -35,12 +36,12 @@ class Charger:
         `tell` hears what to do and the seconds left.
         """
         gone = 0.0
-        while await asyncio.to_thread(self.out):
+        while await self._look():
             if stopping.is_set():
                 return STOPPED
-            if self.limit is not None and gone >= self.limit:
+            if self._limit is not None and gone >= self._limit:
                 return NOBODY_CAME
-            tell(PLUG_IN, None if self.limit is None else self.limit - gone)
+            tell(PLUG_IN, None if self._limit is None else self._limit - gone)
             await self._until(stopping)
             gone += LOOK_SECONDS
         return None
@@ -58,16 +59,20 @@ class Charger:
     async def _watch(self, warn: Callable[[Message | None], None]) -> None:
         before = False
         while True:
-            await self.pause(LOOK_SECONDS)
-            if (out := await asyncio.to_thread(self.out)) is not before:
+            await asyncio.sleep(LOOK_SECONDS)
+            if (out := await self._look()) is not before:
                 warn(PULLED if out else None)
             before = out
 
     async def _until(self, stopping: asyncio.Event) -> None:
-        waits = [asyncio.ensure_future(self.pause(LOOK_SECONDS)), asyncio.ensure_future(stopping.wait())]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-            await asyncio.gather(*waits, return_exceptions=True)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), LOOK_SECONDS)
+
+    async def _look(self) -> bool:
+        """Whether it is out, as seen a moment ago at most: sixteen drives do not ask sixteen times."""
+        async with self._looking:
+            now = asyncio.get_running_loop().time()
+            if self._looked is None or now - self._looked >= LOOK_SECONDS / 2:
+                self._answer = await asyncio.to_thread(self._out)
+                self._looked = asyncio.get_running_loop().time()
+            return self._answer

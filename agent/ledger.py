@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable
 from uuid import UUID
 
-from agent.delivery.errors import DeliveryError, UnknownKey
+from agent.delivery.errors import DeliveryError, UnknownKey, Unreachable
 from agent.delivery.ledger import acknowledge
+from agent.delivery.where import find_workshop
 from agent.journal import Journal, JournalError
 from agent.model.ledger import MOST_ENTRIES, Entry
 from agent.model.message import Message, say
@@ -87,23 +88,30 @@ class Ledger:
 def ledger(place: Workplace, journal: UUID) -> Ledger | None:
     """The workshop's keeping for an intake here; None where no workshop is named."""
     workshop = place.settings.workshop
-    if workshop.url is None:
+    if workshop.url is None and workshop.discover == "no":
         return None
-    url, ca_file = workshop.url, workshop.ca_file
 
     def explain(error: DeliveryError) -> Message:
         if isinstance(error, UnknownKey):
             enrol = f"ordis-workshop enrol {key().public}"
             return say("Plug in the Ordis stick, or run on the workshop server: {command}. Then start again.",
                        command=enrol)  # fmt: skip
-        return say("Plug in the Ordis stick, or see to the connection to {url}; then start again.", url=url)
+        if workshop.url is None:
+            return say("Plug in the Ordis stick, or see to the connection to the workshop; then start again.")
+        return say("Plug in the Ordis stick, or see to the connection to {url}; then start again.", url=workshop.url)
 
     def key() -> SigningKey:
         return place.signer.key(place.mode)
 
+    def send(entry: Entry) -> None:
+        found = find_workshop(place.settings)
+        if found.url is None:
+            raise Unreachable(found.remark or say("No workshop was found in this network."))
+        acknowledge(entry, key(), found.url, workshop.ca_file)
+
     return Ledger(
         journal,
-        lambda entry: acknowledge(entry, key(), url, ca_file),
+        send,
         training=place.mode is Mode.TRAINING,
         explain=explain,
     )

@@ -50,6 +50,8 @@ FACE_QUEUE = 200
 """Events kept for a face that does not read; beyond that it gets a snapshot instead."""
 IDLE_SECONDS = 15.0
 """A service that a face started ends when no face and no intake has been there for this long."""
+STICK_SECONDS = 20.0
+"""How long the start waits for a stick that does not answer."""
 
 
 class Face:
@@ -121,8 +123,11 @@ class Service:
 
     async def _take_up(self) -> None:
         """What an earlier life left, while the stick is there: it may move on to the next machine."""
-        await asyncio.to_thread(self._place.signer.remember)
-        await asyncio.to_thread(self._unsaved.load)
+        for step in (self._place.signer.remember, self._unsaved.load):
+            try:
+                await asyncio.wait_for(asyncio.to_thread(step), STICK_SECONDS)
+            except TimeoutError:
+                log.warning("the stick does not answer; going on without it")
         self._unsaved.tell()
         await self._go_on()
 

@@ -12,7 +12,9 @@ import sample_report as sample
 from bench_place import MIB, QUIET, Listener, a_drive, place
 
 from agent import ledger as ledgers
+from agent import unsaved
 from agent.delivery.errors import DeliveryError, UnknownKey, Unreachable
+from agent.delivery.where import Found
 from agent.intake import Intake
 from agent.journal import Journal, JournalError
 from agent.ledger import Ledger
@@ -263,6 +265,17 @@ async def test_without_anybody_who_keeps_it_nothing_is_erased(tmp_path: Path, wo
     result = await erased(where)
     assert result.status is SanitizationStatus.REFUSED
     assert str(result.hint).startswith("Plug in the Ordis stick, or")
+    assert image(tmp_path) == SECRET
+
+
+@pytest.mark.runs_programs
+async def test_a_workshop_that_is_looked_for_and_not_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (ledgers, unsaved):
+        monkeypatch.setattr(module, "find_workshop", lambda _: Found(None, say("Nobody here.")))
+    where = replace(place(tmp_path, a_drive(1), workshop={"discover": "http"}), keeps=lambda: False)
+    result = await erased(where)
+    assert result.status is SanitizationStatus.REFUSED
+    assert "the connection to the workshop" in str(result.hint)
     assert image(tmp_path) == SECRET
 
 

@@ -7,12 +7,14 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 from bench_place import place
 
 from agent import client as client_module
+from agent import service as service_module
 from agent.client import Client
 from agent.host.notify import Manager
 from agent.model.messages import SnapshotEvent
@@ -49,6 +51,26 @@ async def test_it_is_ready_when_it_answers_and_a_screen_starts_no_other(
         await asyncio.wait_for(running, 10)
     assert told.words == ["READY=1", "STOPPING=1"]
     assert not where.settings.socket(Mode.TRAINING).exists()
+
+
+async def test_a_stick_that_does_not_answer_keeps_no_screen_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where, told, answers = place(tmp_path), Told(), threading.Event()
+    monkeypatch.setattr(service_module, "STICK_SECONDS", 0.05)
+    monkeypatch.setattr(where.signer, "remember", answers.wait)
+    running = asyncio.create_task(Service(where).run(on_demand=False, manager=told))
+    try:
+        for _ in range(500):
+            if told.words:
+                break
+            await asyncio.sleep(0.01)
+        assert told.words == ["READY=1"]
+    finally:
+        answers.set()
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
 
 
 @pytest.mark.runs_programs
