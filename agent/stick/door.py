@@ -26,7 +26,6 @@ from agent.model.message import Message, say
 from agent.model.problem import Problem
 from agent.stick.ready import Places
 
-
 PASSING_SECONDS = 5.0
 
 
