@@ -68,6 +68,14 @@ class Options:
             )
             return 3
 
+    def real_only(self) -> None:
+        """For what has no training: `--training` promises that nothing real is touched. Raises Problem."""
+        if self.mode is Mode.TRAINING:
+            raise Problem(
+                say("This command has no training: it would change a real stick."),
+                say("Nothing was done. Leave --training out if that is what you want."),
+            )
+
     def tell(self, message: Message) -> str:
         """A sentence in the user's language."""
         return tell(message, self.language)

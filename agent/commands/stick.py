@@ -16,11 +16,13 @@ _STATE = {
 
 def prepare(options: Options) -> int:
     """0 where a stick is in use and nothing is amiss, else 1. Whatever happens is in the status file."""
+    options.real_only()
     return _told(options, prepare_stick(Live(), lambda: options.settings, virtual=bool(options.allow_virtual)))
 
 
 def attach(options: Options) -> int:
     """The same for a stick that was plugged in later."""
+    options.real_only()
     name = options.device.rsplit("/", 1)[-1] if options.device else None
     return _told(options, attach_stick(Live(), lambda: options.settings, name, virtual=bool(options.allow_virtual)))
 

@@ -14,6 +14,7 @@ from agent.stick.write import Order, write_image
 
 def check(options: Options) -> int:
     """0 healthy and current, 1 not, 3 where there is no stick to check."""
+    options.real_only()
     findings: list[Finding] = []
     for finding in _findings(options):
         options.note("")
@@ -41,6 +42,7 @@ def _findings(options: Options) -> Iterator[Finding]:
 
 def write(options: Options) -> int:
     """0 written and read back."""
+    options.real_only()
     order = Order(
         image=options.file, device=options.device, serial=options.serial, keep=bool(options.keep_data),
         lose=bool(options.lose_data), virtual=bool(options.allow_virtual),

@@ -12,6 +12,7 @@ import stick_image as made
 from plugged import OneStick, Plugged, run_good, unplug
 
 from agent.cli import main
+from agent.inventory import drives
 from agent.settings import Settings
 from agent.stick import keep, pour, ready, start, write
 from agent.stick.door import Refused
@@ -226,6 +227,19 @@ def test_the_command(stick: Plugged, image: Path, places: Places, monkeypatch: A
     assert "0403-0201" in capsys.readouterr().out
     assert main([*words, "--allow-virtual", "--keep-data", "--json"]) == 0
     assert '"event": "result", "written": true' in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_no_training_and_nothing_built_in(stick: Plugged, image: Path, places: Places, monkeypatch: Any) -> None:
+    before = stick.file.read_bytes()
+    words = [str(image), stick.path, "--serial", str(stick.file), "--allow-virtual", "--lose-data"]
+    for command in (["write", *words], ["prepare"], ["attach"], ["check"]):
+        assert main(["stick", *command, "--training"]) == 2
+    seen = drives.find(OneStick(stick), allow_virtual=True)
+    inside = [drive.model_copy(update={"virtual": False, "external": False}) for drive in seen]
+    monkeypatch.setattr("agent.stick.door.drives.find", lambda *_, **__: inside)
+    with pytest.raises(Refused, match="built into"):
+        write_image(OneStick(stick), order(stick, image, places, lose=True), silent)
+    assert stick.file.read_bytes() == before
 
 
 # ---- the power is cut
