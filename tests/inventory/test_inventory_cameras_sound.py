@@ -2,7 +2,7 @@
 
 import pytest
 from fake_tree import PCI, Tree
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from agent.inventory import cameras, optical, sound
@@ -151,6 +151,7 @@ def test_an_optical_drive_without_a_driver(tree: Tree) -> None:
 
 
 @settings(max_examples=60)
+@example(["drive name:\tsr0\tsr1", "Can write CD-R:\t1"])
 @given(st.lists(st.sampled_from(INFO.splitlines()) | st.text(max_size=30), max_size=12))
 def test_any_table_of_drives_is_read(lines: list[str]) -> None:
     assert all(isinstance(writes, bool) for writes in optical.parse_writers("\n".join(lines)).values())

@@ -1,4 +1,4 @@
-"""Batteries from the firmware (SMBIOS type 22), for where no kernel was asked."""
+"""Batteries from the firmware (SMBIOS type 22), for where no kernel was asked, and their charge from the kernel."""
 
 from pathlib import Path
 
@@ -83,3 +83,15 @@ def test_whatever_the_firmware_says(tables: list[dict[str, str]]) -> None:
         assert 8 <= (found.design_wh or 0) <= 110
         assert found.name
         assert (found.full_wh, found.health_percent, found.cycles) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("told", "charge"), [("0", 0), ("79", 79), ("100", 100), ("101", None), ("-1", None), ("9" * 20, None), ("x", None)]
+)
+def test_what_the_kernel_says_of_the_charge(tree: Tree, told: str, charge: int | None) -> None:
+    tree.file("/sys/class/power_supply/BAT0/type", "Battery")
+    tree.file("/sys/class/power_supply/BAT0/capacity", told)
+    tree.file("/sys/class/power_supply/BAT0/cycle_count", told)
+    (found,) = batteries.read(tree)
+    assert found.charge_percent == charge
+    assert found.cycles is None or found.cycles > 0
