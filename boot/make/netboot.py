@@ -7,9 +7,6 @@ import debian
 import disk
 
 BOOT = disk.BOOT
-MODULES_PXE = (
-    "pxe tftp net http normal configfile linux echo test ls minicmd font gfxterm all_video video vbe vga regexp sleep reboot halt"
-).split()
 MODULES_EFI32 = (
     "efinet tftp net http normal configfile linux echo test ls minicmd font gfxterm all_video video efi_gop efi_uga regexp "
     "sleep reboot halt"
@@ -29,6 +26,8 @@ def make(place: disk.Place, out: Path) -> None:
         tools / "usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed": "tftp/grubx64.efi",
         tools / "usr/share/grub/unicode.pf2": "tftp/grub/fonts/unicode.pf2",
         BOOT / "netboot/grub.cfg": "tftp/grub/grub.cfg",
+        tools / "usr/lib/ipxe/undionly.kpxe": "tftp/undionly.kpxe",
+        BOOT / "netboot/boot.ipxe": "boot.ipxe",
         BOOT / "netboot/serve.py": "serve.py",
         BOOT / "netboot/dnsmasq.conf": "dnsmasq.conf",
         BOOT / "netboot/LISEZMOI.txt": "LISEZMOI.txt",
@@ -38,11 +37,10 @@ def make(place: disk.Place, out: Path) -> None:
         shutil.copy(source, out / target)
     disk.hard_link(place.folder / "live/filesystem.squashfs", out / "http/filesystem.squashfs")
     place.run("grub-script-check", place.inside(_within(work, BOOT / "netboot/grub.cfg")))
-    for kind, name, modules in (
-        ("i386-pc-pxe", "ordis.0", MODULES_PXE), ("i386-efi", "ordis-ia32.efi", MODULES_EFI32),
-    ):  # fmt: skip
-        disk.grub_image(place, kind, "/grub", work / name, modules)
-        shutil.move(work / name, out / "tftp" / name)
+    for name in ("vmlinuz", "initrd.img"):
+        disk.hard_link(out / "tftp" / name, out / "http" / name)
+    disk.grub_image(place, "i386-efi", "/grub", work / "ordis-ia32.efi", MODULES_EFI32)
+    shutil.move(work / "ordis-ia32.efi", out / "tftp/ordis-ia32.efi")
 
 
 def _within(work: Path, file: Path) -> Path:

@@ -21,6 +21,9 @@ MASKED = (
     # Nothing here lives from one start to the next.
     "apt-daily.timer", "apt-daily-upgrade.timer", "dpkg-db-backup.timer", "systemd-pcrphase.service",
     "systemd-random-seed.service", "systemd-firstboot.service", "NetworkManager-wait-online.service",
+    "systemd-journal-catalog-update.service", "systemd-binfmt.service", "proc-sys-fs-binfmt_misc.automount",
+    "systemd-machine-id-commit.service", "systemd-boot-random-seed.service", "systemd-sysusers.service",
+    "dev-hugepages.mount", "sys-kernel-tracing.mount", "sys-kernel-config.mount", "systemd-pstore.service",
     "ldconfig.service", "systemd-update-done.service", "systemd-hwdb-update.service", "man-db.timer", "alsa-restore.service",
 )  # fmt: skip
 ENABLED = (

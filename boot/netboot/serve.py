@@ -60,15 +60,19 @@ def prepare(network: ipaddress.IPv4Interface, port: int) -> None:
     """Write what depends on this computer's address. Raises OSError."""
     place = network.ip if port == PORT else f"{network.ip}:{port}"
     (HERE / "tftp/grub/server.cfg").write_text(f"set server={place}\n")
-    template = (HERE / "dnsmasq.conf").read_text()
-    values = {"@NETWORK@": network.network.network_address, "@ADDRESS@": network.ip, "@TFTP@": HERE / "tftp"}
-    for name, value in values.items():
-        template = template.replace(name, str(value))
-    (HERE / "dnsmasq.run.conf").write_text(template)
+    values = {
+        "@NETWORK@": network.network.network_address, "@ADDRESS@": network.ip, "@TFTP@": HERE / "tftp", "@SERVER@": place,
+    }  # fmt: skip
+    for template, target in (("dnsmasq.conf", "dnsmasq.run.conf"), ("boot.ipxe", "tftp/boot.ipxe")):
+        text = (HERE / template).read_text()
+        for name, value in values.items():
+            text = text.replace(name, str(value))
+        (HERE / target).write_text(text)
     files = sorted(path for path in (HERE / "settings").iterdir() if path.is_file())
     if sum(path.stat().st_size for path in files) > SETTINGS_LIMIT:
         raise OSError("the folder settings holds more than settings")
-    (HERE / "tftp/settings.cpio").write_bytes(archive(files))
+    for folder in ("tftp", "http"):
+        (HERE / folder / "settings.cpio").write_bytes(archive(files))
 
 
 def archive(files: list[Path]) -> bytes:
