@@ -79,6 +79,7 @@ class Readying:
             with open_stick(self._source, name) as stick:
                 # From here on a stick is there; a data partition that does not come to work is a damaged one.
                 self.note(found=True, device=f"/dev/{name}", volume=stick.volume, state=State.DAMAGED)
+                self.note(diskseq=stick.disk.diskseq())
                 with self.step():
                     self._show(stick.boot)
                 with self.step():

@@ -2,11 +2,12 @@
 
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from agent.host.files import locked
 from agent.host.mounts import mounted_at, vanished
-from agent.host.source import Source
+from agent.host.source import Source, integer
 from agent.model.message import say
 from agent.model.problem import Problem
 from agent.model.words import Mode
@@ -35,7 +36,8 @@ def prepare(
     """
     places = places or Places()
     work = Readying(source, places)
-    return _finished(work, places, lambda: _all(work, settings, places, Wanted(None, virtual, WAIT_SECONDS)))
+    with _one_at_a_time(places):
+        return _finished(work, places, lambda: _all(work, settings, places, Wanted(None, virtual, WAIT_SECONDS)))
 
 
 def attach(
@@ -46,12 +48,35 @@ def attach(
     `name` is the drive's kernel name (`sdb`), or None for the only one that is there. Never raises.
     """
     places = places or Places()
+    with _one_at_a_time(places):
+        before = status_file.load(places.status)
+        if before is not None and (_in_use(source, places) or _given_up(source, before, name)):
+            return before
+        work = Readying(source, places)
+        return _finished(work, places, lambda: _all(work, settings, places, Wanted(name, virtual)))
+
+
+def _in_use(source: Source, places: Places) -> bool:
     now = mounted_at(source, places.state)
-    before = status_file.load(places.status)
-    if now is not None and not vanished(source, now) and before is not None and "ro" not in now.options:
-        return before
-    work = Readying(source, places)
-    return _finished(work, places, lambda: _all(work, settings, places, Wanted(name, virtual)))
+    return now is not None and not vanished(source, now) and "ro" not in now.options
+
+
+def _given_up(source: Source, before: StickStatus, name: str | None) -> bool:
+    """Whether this very stick was found damaged already. Looking again would change nothing but tell udev of a change,
+    which would have us look again, and so on without end."""
+    device = (before.device or "").rsplit("/", 1)[-1]
+    same = before.diskseq is not None and integer(source, f"/sys/class/block/{device}/diskseq") == before.diskseq
+    return before.state is State.DAMAGED and same and name in (None, device)
+
+
+@contextlib.contextmanager
+def _one_at_a_time(places: Places) -> Iterator[None]:
+    """At the start udev may tell of the stick while it is being made ready."""
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError):
+            places.status.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            held.enter_context(locked(places.status.parent))
+        yield
 
 
 def _all(work: Readying, settings: LoadSettings, places: Places, wanted: Wanted) -> None:

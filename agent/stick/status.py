@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from agent.host.files import read_bounded, write_safely
-from agent.model.base import Bytes, Model
+from agent.model.base import Bytes, Count, Model
 from agent.model.message import Message
 from agent.model.problem import Problem
 
@@ -38,6 +38,8 @@ class StickStatus(Model):
     found: bool = False
     device: str | None = None
     """`/dev/sdb`"""
+    diskseq: Count | None = None
+    """The kernel's number of this appearance of the drive: pulled and plugged in again it has another."""
     volume: str | None = None
     """The number of its FAT volume."""
     state: State = State.NONE

@@ -290,6 +290,23 @@ def test_a_stick_pulled_and_back(stick: Plugged, places: Places, plug: Any, monk
     assert os.stat(places.boot).st_dev not in gone
 
 
+def test_a_damaged_stick_is_looked_at_once(stick: Plugged, places: Places, plug: Any, monkeypatch: Any) -> None:
+    """Each look tells udev of a change, which starts the next look."""
+    subprocess.run(["debugfs", "-w", "-R", "clri <2>", stick.nodes[1]], check=True, capture_output=True)
+    first = prepared(stick, places)
+    assert first.state is State.DAMAGED
+    looked: list[object] = []
+    check = ready.check_state
+    monkeypatch.setattr(ready, "check_state", lambda node: (looked.append(node), check(node)))
+    for name in (None, stick.name):
+        assert start.attach(OneStick(stick), Settings, name, places, virtual=True) == first
+    assert looked == []
+    unplug(stick)
+    again = plug(stick.file)
+    assert start.attach(OneStick(again), Settings, again.name, places, virtual=True).state is State.DAMAGED
+    assert len(looked) == 1
+
+
 def test_a_stick_for_a_computer_without_one(stick: Plugged, places: Places) -> None:
     settings = Settings(state_dir=places.state)
     assert start.prepare(OneStick(), lambda: settings, places).state is State.NONE
