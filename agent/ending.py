@@ -13,6 +13,7 @@ from agent.delivery.spool import Spool, SpoolError
 from agent.delivery.where import find_workshop
 from agent.delivery.workshop import page_address
 from agent.journal import Journal, JournalError
+from agent.leftovers import left_in
 from agent.model.check import CheckResult
 from agent.model.grade import Grade
 from agent.model.inventory import Inventory
@@ -75,8 +76,10 @@ class Ending:
             return
         self._checklist.end("report", Outcome.PASSED, say("saved on the stick"))
         self._tell(DeliveryState(status=Delivery.SPOOLED))
-        if journal is not None and (failure := _put_aside(journal, pieces.report_id)) is not None:
-            self._tell(DeliveryState(status=Delivery.SPOOLED, detail=failure))
+        if journal is not None:
+            failure = await asyncio.to_thread(_put_aside, journal, pieces.report_id)
+            if failure is not None:
+                self._tell(DeliveryState(status=Delivery.SPOOLED, detail=failure))
         await self._deliver(pieces.report_id)
 
     def _phase(self, phase: Phase) -> None:
@@ -166,10 +169,12 @@ class Ending:
 
 
 def _put_aside(journal: Journal, report_id: UUID) -> Message | None:
-    """The report is safe, so that nothing needs the journal any more. Why it stays all the same, if it does."""
+    """The report is safe: nothing needs the journal any more, unless an erase in it has no end; then it stays for the
+    next intake. Why it stays all the same, if it does."""
+    journal.note("report", report_id=str(report_id))
     try:
-        journal.note("report", report_id=str(report_id))
-        journal.close()
+        if not left_in(journal).drives:
+            journal.close()
     except JournalError as error:
         return error.reason
     return None

@@ -16,7 +16,7 @@ from agent.grading.rubric import grade
 from agent.inventory import collect, smart
 from agent.journal import Journal, JournalError
 from agent.ledger import ledger, open_journal
-from agent.leftovers import left_in, leftovers
+from agent.leftovers import leftovers
 from agent.model.inventory import Drive, Inventory, UnseenDrive
 from agent.model.message import Message, say
 from agent.model.messages import (
@@ -149,11 +149,7 @@ class Intake:
             grade=result,
             remarks=[*self._remarks, doubt] if doubt else self._remarks,
         )
-        # As long as an erase in it has no end, the journal stays for the next intake.
-        done_with = self._journal is not None and not (await asyncio.to_thread(left_in, self._journal)).drives
-        await Ending(self._place, self._checklist, self._emit, self._unsaved).run(
-            pieces, self._journal if done_with else None
-        )
+        await Ending(self._place, self._checklist, self._emit, self._unsaved).run(pieces, self._journal)
         good, refused = self._erasing.good(), self._erasing.refused()
         self._emit(FinishedEvent(mode=self._place.mode, good=good, refused=refused))
 

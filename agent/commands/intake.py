@@ -14,14 +14,16 @@ from agent.model.messages import (
     IntakeRequest,
     ProblemEvent,
     ReportEvent,
+    SanitizationEvent,
     SnapshotEvent,
     Start,
     StepEvent,
 )
 from agent.model.problem import Problem
 from agent.model.report import Report, SignedReport
+from agent.model.sanitization import Sanitization
 from agent.model.state import IntakeState, StepState
-from agent.model.words import Delivery, Outcome, StepStatus
+from agent.model.words import Delivery, Outcome, SanitizationStatus, StepStatus
 from agent.report.naming import OUTCOME
 from agent.report.summary import summary
 
@@ -88,6 +90,8 @@ class _Run:
         match event:
             case StepEvent():
                 self._step(event.step)
+            case SanitizationEvent():
+                self._hint(event.sanitization)
             case ReportEvent():
                 self._signed = event.signed
             case ProblemEvent():
@@ -107,6 +111,11 @@ class _Run:
         elif step.status is StepStatus.RUNNING and step.progress_percent is not None:
             detail = self._options.tell(step.detail) if step.detail else ""
             self._options.note(f"{step.progress_percent:5.1f} %  {self._options.tell(step.title)}  {detail}")
+
+    def _hint(self, done: Sanitization) -> None:
+        """What to do about a drive, below the line that says what became of it."""
+        if done.hint is not None and done.status is not SanitizationStatus.NOT_REQUESTED:
+            self._options.text(f"    {self._options.tell(done.hint)}")
 
     def _finished(self, event: FinishedEvent) -> int:
         delivery = self._state.delivery

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sample_report as sample
 from bench_place import QUIET, a_drive, place
 from played_clock import EMPTY, PlayedClock
 
@@ -77,6 +78,16 @@ async def test_no_stick(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert "only in this computer's memory: 1" in told.out
     assert "NOT SAVED" in told.err
     assert json.loads(told.out.splitlines()[-1])["report"]["asset_tag"] == "T-1"
+
+
+async def test_no_stick_and_a_workshop_that_does_not_know_this_machine(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with sample.workshop(tmp_path / "workshop") as url:
+        where = replace(place(tmp_path, a_drive(1), workshop={"url": url}), keeps=lambda: False)
+        assert await run(where) == 2
+    public = where.signer.key(Mode.TRAINING).public
+    assert f"run on the workshop server: ordis-workshop enrol {public}" in capsys.readouterr().out
 
 
 async def test_what_a_program_reads_of_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,21 +10,30 @@ from uuid import UUID
 
 import pytest
 import sample_report as sample
-from bench_place import QUIET, Listener, place
+from bench_place import MIB, QUIET, Listener, a_drive, place
 
 from agent import service as service_module
 from agent import unsaved as unsaved_module
 from agent.delivery.spool import Spool
 from agent.intake import Intake
 from agent.journal import unfinished
-from agent.model.messages import DeliveryEvent, IntakeRequest, ReportEvent, Start, UnsavedEvent
+from agent.model.messages import (
+    AnyEvent,
+    DeliveryEvent,
+    IntakeRequest,
+    PhaseEvent,
+    ReportEvent,
+    Start,
+    UnsavedEvent,
+)
 from agent.model.report import SignedReport
 from agent.model.state import DeliveryState, IntakeState
-from agent.model.words import Delivery, Mode, Outcome, Phase
+from agent.model.words import Delivery, Mode, Outcome, Phase, SanitizationStatus
 from agent.report import keys
 from agent.report.sign import to_bytes
 from agent.report.verify import report_id
 from agent.service import Service
+from agent.training.faults import Faults
 from agent.unsaved import Unsaved, save
 from agent.workplace import Workplace
 from workshop.store import Store
@@ -207,6 +216,36 @@ async def test_a_stick_that_moved_on_leaves_its_key(where: Workplace, stick: Sti
         stick.there = True
         await until(lambda: service._state.unsaved == 0)
     assert spooled(where) == [report_id(signed)]
+
+
+async def test_the_journal_of_an_erase_without_an_end_stays_when_the_stick_is_back(
+    tmp_path: Path, where: Workplace, stick: Stick
+) -> None:
+    """Also where it could not be read when the intake ended."""
+    drive = a_drive(1, faults=Faults(vanishes_after_bytes=5 * MIB))
+    where, stick.there = replace(place(tmp_path, drive), keeps=stick), True
+    journal, away = where.settings.journal(Mode.TRAINING), tmp_path / "away"
+
+    class Pulling(Listener):
+        def emit(self, event: AnyEvent) -> None:
+            super().emit(event)
+            if isinstance(event, PhaseEvent) and event.phase is Phase.REPORT:
+                journal.rename(away)
+                stick.there = False
+
+    listener = Pulling()
+    held = Unsaved(where, listener.emit)
+    intake = Intake(where, QUIET, REQUEST.model_copy(update={"erase": "all"}), listener.emit, listener.ask)
+    intake.hand_on(held)
+    await intake.run()
+    assert [each.status for each in listener.state.sanitizations] == [SanitizationStatus.INTERRUPTED]
+    assert held.count == 1
+    away.rename(journal)
+    stick.there = True
+    trying = asyncio.create_task(held.keep_trying())
+    await until(lambda: held.count == 0)
+    trying.cancel()
+    assert len(unfinished(journal)) == 1
 
 
 async def test_whatever_breaks_while_trying_is_tried_again(
