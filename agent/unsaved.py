@@ -120,9 +120,9 @@ class Unsaved:
 
     async def _let_go(self, number: UUID, state: DeliveryState) -> None:
         held = self._held.pop(number)
-        await asyncio.to_thread(self._forget, number, held)
         log.info("the report %s is %s", number, state.status)
         self.tell(number, state)
+        await asyncio.to_thread(self._forget, number, held)
 
     def _forget(self, number: UUID, held: _Held) -> None:
         held.saved()

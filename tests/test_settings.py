@@ -3,6 +3,7 @@
 import os
 import re
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,19 @@ def user(monkeypatch: pytest.MonkeyPatch, uid: int) -> None:
 
 
 # ---- values
+
+
+def test_a_system_without_time_zones_has_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = Settings(time_zone="America/Cayenne")
+    assert chosen.zone.key == "America/Cayenne"
+
+    def none_but_utc(name: str) -> ZoneInfo:
+        if name != "UTC":
+            raise ZoneInfoNotFoundError(name)
+        return ZoneInfo.no_cache(name)
+
+    monkeypatch.setattr(settings, "ZoneInfo", none_but_utc)
+    assert chosen.zone.key == "UTC"
 
 
 def test_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,6 +203,8 @@ def test_wrong_networks_are_refused_and_no_password_is_repeated(tmp_path: Path, 
     ("text", "key", "expected"),
     [
         ('language = "de"', "language", "'fr' or 'en'"),
+        ('time_zone = "Europe/Nantes"', "time_zone", "such as Europe/Paris"),
+        ('time_zone = "../../etc/passwd"', "time_zone", "such as Europe/Paris"),
         ('unattended_erase = "yes"', "unattended_erase", "true or false"),
         ("unattended_erase = 1", "unattended_erase", "true or false"),
         ("erase = true", "erase", "unattended_erase"),
