@@ -291,11 +291,12 @@ def test_what_is_said_of_another_report_does_not_touch_this_one() -> None:
 
 
 async def test_a_service_started_by_a_face_stays_as_long_as_it_holds_a_real_report(
-    where: Workplace, monkeypatch: pytest.MonkeyPatch
+    where: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service_module, "IDLE_SECONDS", 0.0)
     real = asyncio.sleep
     monkeypatch.setattr(service_module.asyncio, "sleep", lambda _: real(0.001))
+    monkeypatch.setattr(Unsaved, "_copies", tmp_path / "copies")  # never those of this computer
     service = Service(replace(where, mode=Mode.REAL))
     service._unsaved.add(sample.signed(keys.ephemeral(Mode.REAL)))
     watching = asyncio.create_task(service._end_when_idle())
