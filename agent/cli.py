@@ -140,22 +140,22 @@ def _report(added: argparse.ArgumentParser, common: argparse.ArgumentParser) -> 
 def _stick(added: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
     actions = added.add_subparsers(metavar="ACTION", required=True)
 
-    def action(name: str, text: str, module: str = "stick") -> argparse.ArgumentParser:
+    def action(name: str, run: str, text: str) -> argparse.ArgumentParser:
         parser = actions.add_parser(name, help=text, description=text, epilog=EXIT_CODES, parents=[common])
-        parser.set_defaults(run=f"{module}:{name}")
+        parser.set_defaults(run=run)
         _virtual(parser)
         _json(parser)
         return parser
 
-    action("prepare", "once at the computer's start: partitions, key, Wi-Fi")
-    check = action("check", "is the stick healthy and current", "stick_care")
+    action("prepare", "stick:prepare", "once at the computer's start: partitions, key, Wi-Fi")
+    check = action("check", "stick_check:run", "is the stick healthy and current")
     check.add_argument("--image", type=Path, metavar="FILE", help="compare its version with this image")
-    attach = action("attach", "the same for a stick that was plugged in later")
+    attach = action("attach", "stick:attach", "the same for a stick that was plugged in later")
     attach.add_argument("device", nargs="?", metavar="DEVICE", help="the stick, for example /dev/sdb")
-    write = action("write", "write an image onto a stick, and read it back", "stick_care")
+    write = action("write", "stick_write:run", "write an image onto a stick, and read it back")
     write.add_argument("file", type=Path, metavar="IMAGE", help="ordis.img or ordis.img.zst")
     write.add_argument("device", metavar="DEVICE", help="the stick, for example /dev/sdb")
-    write.add_argument("--serial", required=True, help="its serial number: the confirmation")
+    write.add_argument("--serial", required=True, help="its serial number, - where it has none: the confirmation")
     data = write.add_mutually_exclusive_group()
     data.add_argument("--keep-data", action="store_true", help="keep key, journal, reports and ordis.toml of the stick")
     data.add_argument("--lose-data", action="store_true", help="write over an Ordis stick with all that is on it")

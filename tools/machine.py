@@ -10,21 +10,21 @@ import lzma
 import os
 import shutil
 import stat
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from unpacked import KEYRING, fetch, run
+
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = ROOT / "build/machine"
 NEW = ROOT / "build/machine.new"
-KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 NEEDED = ("apt-get", "dpkg-deb")
 
 SYSTEM = (
     "busybox-static", "python3-minimal", "libpython3.13-stdlib", "open-iscsi", "nvme-cli", "hdparm", "sg3-utils",
     "smartmontools", "kmod", "linux-image-amd64", "python3-cryptography", "python3-psutil", "python3-pyudev",
-    "python3-pydantic", "mount", "e2fsprogs",
+    "python3-pydantic", "python3-zstandard", "mount", "e2fsprogs",
 )  # fmt: skip
 MODULES = (
     "virtio_pci", "virtio_net", "crc32c_generic", "sd_mod", "sg", "iscsi_tcp", "nvme_tcp",
@@ -98,45 +98,6 @@ def make(place: Path) -> None:
         archive.write(cpio_entry("TRAILER!!!", b"", 0))
     shutil.rmtree(system)
     (place / "made-by").write_bytes(Path(__file__).read_bytes())
-
-
-def fetch(place: Path, suites: tuple[str, ...], packages: tuple[str, ...], release: str = "") -> None:
-    """Unpack Debian packages with all that they depend on into a folder, by an apt of its own."""
-    apt = place.with_name(place.name + "-apt")
-    for folder in ("lists/partial", "cache/archives/partial", "etc/none"):
-        (apt / folder).mkdir(parents=True)
-    (apt / "status").touch()
-    lines = [f"deb [signed-by={KEYRING}] {archive()} {suite} main\n" for suite in suites]
-    (apt / "sources.list").write_text("".join(lines))
-    settings = {
-        "Dir::State": apt, "Dir::State::lists": apt / "lists", "Dir::State::status": apt / "status",
-        "Dir::Cache": apt / "cache", "Dir::Etc::sourcelist": apt / "sources.list",
-        "Dir::Etc::sourceparts": apt / "etc/none", "Dir::Etc::preferencesparts": apt / "etc/none",
-        "APT::Architecture": "amd64", "APT::Install-Recommends": "0", "APT::Sandbox::User": "root",
-        "Acquire::Languages": "none", "Debug::NoLocking": "1",
-    }  # fmt: skip
-    options = [f"-o{name}={value}" for name, value in settings.items()]
-    run(["apt-get", *options, "-q", "update"])
-    target = ["-t", release] if release else []
-    run(["apt-get", *options, "-qy", "-d", *target, "install", *packages])
-    for package in sorted((apt / "cache/archives").glob("*.deb")):
-        run(["dpkg-deb", "-x", str(package), str(place)])
-    shutil.rmtree(apt)
-
-
-def archive() -> str:
-    """Where this computer's own apt has its packages from. Raises CalledProcessError, LookupError."""
-    command = ["apt-get", "indextargets", "--no-release-info", "--format", "$(REPO_URI)", "Created-By: Packages"]
-    found = subprocess.run(command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout
-    for address in sorted(set(found.split())):
-        if "security" not in address:
-            return address
-    raise LookupError("the settings of apt name no archive")
-
-
-def run(command: list[str]) -> None:
-    """A program that has nothing to say unless it fails."""
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
 
 
 def files(system: Path) -> Iterator[tuple[str, bytes, int]]:

@@ -58,10 +58,13 @@ def admit(source: Source, device: str, serial: str, places: Places, *, virtual: 
         name = kernel_name(source, device_number(path)) or ""
     except (NotABlockDevice, OSError) as error:
         raise Refused(say("{path} is not a drive: it is a file or another kind of device.", path=device)) from error
-    found = next((drive for drive in drives.find(source, allow_virtual=virtual) if drive.path == path), None)
+    present = drives.find(source, allow_virtual=virtual)
+    found = next((drive for drive in present if drive.path == path), None)
     if found is None:
         raise Refused(_why(source, name, virtual=virtual) or say("{path} is no whole drive.", path=device))
-    if not serial or serial not in (found.serial, found.backing_file):
+    # Cheap sticks have no serial number, which lists show as "-": that confirms the only external drive without one.
+    nameless = [drive for drive in present if drive.serial is None and (drive.external or drive.virtual)] == [found]
+    if not serial or serial not in (found.serial, found.backing_file, "-" if nameless else None):
         raise Refused(
             say("The serial number does not match: {path} has {found}, you gave {given}.",
                 path=path, found=found.serial or "-", given=serial),

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.machine, pytest.mark.runs_programs, pytest.mark.loop]
 MIB = stick_image.MIB
 STICK_BYTES = 8 << 30
 """Of a sparse file."""
-PULLS = 8
+PULLS = 4
 
 
 class Qmp:
@@ -64,7 +64,7 @@ class Bench:
     def plug(self) -> None:
         self.qmp("blockdev-add", **{"driver": "raw", "node-name": "stick",
                                     "file": {"driver": "file", "filename": str(self.file)}})  # fmt: skip
-        self.qmp("device_add", driver="usb-storage", id="usb", drive="stick", removable=True)
+        self.qmp("device_add", driver="usb-storage", id="usb", drive="stick", removable=True, serial="STICK-1")
         until = time.monotonic() + 60
         while not any(name.startswith("sd") and name.endswith("2") for name in self.machine.names("/sys/class/block")):
             assert time.monotonic() < until, self.machine.kernel_log()[-2000:]
@@ -144,6 +144,39 @@ def test_pulled_while_growing(fresh: Bench, seed: int) -> None:
     assert status["key"]
     size = fresh.machine.good("busybox", "df", "-k", "/var/lib/ordis").split()[8]
     assert int(size) * 1024 > STICK_BYTES - 600 * MIB
+    fresh.pull()
+    e2fsck(fresh.file)
+
+
+def test_a_new_image_keeps_the_data_and_what_windows_shows(fresh: Bench, tmp_path: Path) -> None:
+    """With a real FAT volume, which the computers of the other tests need not know."""
+    machine = fresh.machine
+    fresh.plug()
+    key = fresh.ordis("prepare")["key"]
+    machine.good("mount", "-o", "remount,rw", "/run/ordis/stick")
+    machine.good("busybox", "mkdir", "-p", "/run/ordis/stick/reports/été")
+    machine.write("/run/ordis/stick/ordis.toml", 'language = "en"\n')
+    machine.write("/run/ordis/stick/reports/été/lot 1.txt", "a report")
+    machine.write("/var/lib/ordis/kept", "kept")
+    for point in ("/run/ordis/stick", "/var/lib/ordis"):
+        machine.good("umount", point)
+    image = stick_image.make_image(tmp_path / "new.img", fat=True)
+    subprocess.run(["zstd", "-q", str(image)], check=True)
+    packed = (tmp_path / "new.img.zst").read_bytes()
+    script = "import sys; open('/run/new.img.zst', 'wb').write(bytes.fromhex(sys.argv[1]))"
+    assert len(packed) < 50_000
+    machine.good("python3", "-c", script, packed.hex())
+    [name] = [name for name in machine.names("/sys/block") if name.startswith("sd")]
+    asked = "import sys; from agent.inventory.identity import read; from agent.host.source import Live; "
+    serial = machine.good("python3", "-c", asked + "print(read(Live(), sys.argv[1]).serial or '-')", name).strip()
+    done = machine.run("python3", "-m", "agent.cli", "stick", "write", "/run/new.img.zst", f"/dev/{name}", "--serial",
+                       serial, "--keep-data", "--lang", "en", seconds=300)  # fmt: skip
+    assert done.code == 0, done.text
+    status = fresh.ordis("attach")
+    assert (status["state"], status["key"], status["problems"]) == ("mounted", key, [])
+    assert machine.read("/run/ordis/stick/ordis.toml") == 'language = "en"\n'
+    assert machine.read("/run/ordis/stick/reports/été/lot 1.txt") == "a report"
+    assert machine.read("/var/lib/ordis/kept") == "kept"
     fresh.pull()
     e2fsck(fresh.file)
 

@@ -217,8 +217,8 @@ def test_a_stick_that_keeps_nothing(image: Path, places: Places, tmp_path: Path,
 
 
 def test_the_command(stick: Plugged, image: Path, places: Places, monkeypatch: Any, capsys: Any) -> None:
-    monkeypatch.setattr("agent.commands.stick_care.Live", lambda: OneStick(stick))
-    monkeypatch.setattr("agent.commands.stick_care.Order", lambda **words: Order(**words, places=places))
+    monkeypatch.setattr("agent.commands.stick_write.Live", lambda: OneStick(stick))
+    monkeypatch.setattr("agent.commands.stick_write.Order", lambda **words: Order(**words, places=places))
     words = ["stick", "write", str(image), stick.path, "--serial", str(stick.file), "--lang", "en"]
     assert main([*words, "--keep-data"]) == 2
     assert main([*words, "--allow-virtual"]) == 2
@@ -239,6 +239,14 @@ def test_no_training_and_nothing_built_in(stick: Plugged, image: Path, places: P
     monkeypatch.setattr("agent.stick.door.drives.find", lambda *_, **__: inside)
     with pytest.raises(Refused, match="built into"):
         write_image(OneStick(stick), order(stick, image, places, lose=True), silent)
+    # Without a serial number: only one of that kind may be there. (This one has got one by the second look.)
+    nameless = [
+        drive.model_copy(update={"serial": None, "external": True}) for drive in seen if drive.path == stick.path
+    ]
+    for present, why in ((nameless * 2, "serial"), (nameless, "unplugged or replaced"), (seen, "serial")):
+        monkeypatch.setattr("agent.stick.door.drives.find", lambda *_, present=present, **__: present)
+        with pytest.raises(Refused, match=why):
+            write_image(OneStick(stick), Order(image, stick.path, "-", lose=True, virtual=True, places=places), silent)
     assert stick.file.read_bytes() == before
 
 
