@@ -47,7 +47,8 @@ def make_root(folder: Path, packages: Sequence[str], left_out: Sequence[str] = (
     remove(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     run(
-        "mmdebstrap", "--quiet", "--mode=root", "--format=directory", "--variant=apt", f"--include={','.join(packages)}",
+        "mmdebstrap", "--quiet", "--mode=root", "--format=directory", "--variant=apt",
+        f"--include={','.join(packages)}",
         '--aptopt=APT::Install-Recommends "0"', '--aptopt=Acquire::Languages "none"', *options,
         SUITE, str(folder), *sources,
         environment={"SOURCE_DATE_EPOCH": str(epoch), "DEBIAN_FRONTEND": "noninteractive"},
@@ -67,14 +68,14 @@ def in_root(root: Path, *command: str, epoch: int = 0) -> None:
         "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C.UTF-8", "TZ": "UTC",
         "SOURCE_DATE_EPOCH": str(epoch), "PYTHONHASHSEED": "0", "DEBIAN_FRONTEND": "noninteractive",
     }  # fmt: skip
-    run("chroot", str(root), "/usr/bin/env", "-i", *(f"{name}={value}" for name, value in environment.items()), *command)
+    settings = [f"{name}={value}" for name, value in environment.items()]
+    run("chroot", str(root), "/usr/bin/env", "-i", *settings, *command)
 
 
 def run(*command: str, environment: dict[str, str] | None = None) -> None:
     """Run a program that has nothing to say unless it fails. Raises CalledProcessError."""
-    subprocess.run(
-        command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env={**os.environ, **(environment or {})}
-    )
+    known = {**os.environ, **(environment or {})}
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=known)
 
 
 def remove(folder: Path) -> None:

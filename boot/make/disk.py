@@ -11,6 +11,7 @@ import shutil
 import struct
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import debian
 
@@ -22,16 +23,9 @@ SECTOR = 512
 FAT_START, FAT_SIZE = 1 * MIB, 1024 * MIB
 """Twice what it holds today, so that a newer image finds room before a state partition that is kept."""
 STATE_START, STATE_SIZE = FAT_START + FAT_SIZE, 64 * MIB
+CHANGING = ("ordis.toml", "manifest.sha256")
 GROWS_TO = 64 << 30
 """What the state partition keeps room for in its own tables."""
-MODULES_BIOS = (
-    "biosdisk part_msdos fat normal configfile linux search search_fs_uuid search_fs_file search_label echo test ls "
-    "minicmd font gfxterm all_video video vbe vga probe regexp serial terminal loadenv sleep reboot halt keylayouts"
-).split()
-MODULES_EFI32 = (
-    "part_msdos part_gpt fat normal configfile linux search search_fs_uuid search_fs_file search_label echo test ls "
-    "minicmd font gfxterm all_video video efi_gop efi_uga probe regexp serial terminal loadenv sleep reboot halt chain"
-).split()
 
 
 @dataclass(frozen=True)
@@ -80,19 +74,20 @@ def gather(place: Place, system: Path, settings: Path) -> None:
         shutil.copyfile(source, folder / target)
     for name in ("boot/grub/grub.cfg", "EFI/debian/grub.cfg"):
         place.run("grub-script-check", place.inside(folder / name))
-    grub_image(place, "i386-efi", "/boot/grub", folder / "EFI/BOOT/BOOTIA32.EFI", MODULES_EFI32)
+    grub_image(place, "i386-efi", "/boot/grub", folder / "EFI/BOOT/BOOTIA32.EFI", "grub-efi32")
     manifest(folder)
 
 
-def grub_image(place: Place, kind: str, prefix: str, target: Path, modules: list[str]) -> None:
-    """A boot loader for the firmware that starts no signed one. `prefix` names no drive: it is the one started from."""
-    place.run("grub-mkimage", "-O", kind, "-p", prefix, "-o", place.inside(target), *modules)
+def grub_image(place: Place, kind: str, prefix: str, target: Path, modules: str) -> None:
+    """A boot loader for the firmware that starts no signed one. `prefix` names no drive: it is the one started from.
+    `modules`: a list in packages/."""
+    place.run("grub-mkimage", "-O", kind, "-p", prefix, "-o", place.inside(target), *debian.listed(modules))
 
 
 def manifest(folder: Path) -> None:
     """The check sums of what starts, in the format of sha256sum; `ordis stick check` compares them."""
-    names = sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in ("ordis.toml", "manifest.sha256"))
-    lines = [f"{digest(path)}  {path.relative_to(folder)}\n" for path in names]
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    lines = [f"{digest(path)}  {path.relative_to(folder)}\n" for path in found if path.name not in CHANGING]
     (folder / "live/manifest.sha256").write_text("".join(lines))
 
 
@@ -117,7 +112,7 @@ def write(place: Place, image: Path) -> None:
     make_fat(place, fat)
     make_state(place, state)
     core = work / "core.img"
-    grub_image(place, "i386-pc", "(,msdos1)/boot/grub", core, MODULES_BIOS)
+    grub_image(place, "i386-pc", "(,msdos1)/boot/grub", core, "grub-bios")
     image.unlink(missing_ok=True)
     with open(image, "wb") as disk:
         disk.truncate(STATE_START + STATE_SIZE)
@@ -178,7 +173,7 @@ def make_state(place: Place, state: Path) -> None:
     )  # fmt: skip
 
 
-def _pour(source: Path, disk: object, at: int, most: int) -> None:
+def _pour(source: Path, disk: BinaryIO, at: int, most: int) -> None:
     """Copy a file into the image, leaving out blocks of zeros. Raises ValueError for one that is too large."""
     if source.stat().st_size > most:
         raise ValueError(f"{source.name} has {source.stat().st_size} bytes; there is room for {most}")
@@ -186,6 +181,6 @@ def _pour(source: Path, disk: object, at: int, most: int) -> None:
         place = at
         while block := file.read(MIB):
             if block.count(0) != len(block):
-                disk.seek(place)  # type: ignore[attr-defined]
-                disk.write(block)  # type: ignore[attr-defined]
+                disk.seek(place)
+                disk.write(block)
             place += len(block)

@@ -1,6 +1,7 @@
 """The agent in a virtual environment of its own, with the versions that constraints.txt pins.
 
-The packages are fetched by this host's pip, as its settings say, for the Python of the stick; installed from files only.
+The packages are fetched by this host's pip, as its settings say, for the Python of the stick; they are installed from
+files only.
 """
 
 import shutil
@@ -24,10 +25,10 @@ def install(tools: Path, system: Path, work: Path, epoch: int) -> None:
     shutil.rmtree(inside, ignore_errors=True)
     shutil.copytree(wheels, inside)
     debian.in_root(tools, "python3", "-m", "venv", "--without-pip", f"/{PLACE}", epoch=epoch)
+    names = sorted(f"/wheels/{wheel.name}" for wheel in inside.iterdir())
     debian.in_root(
-        tools, "python3", "-m", "pip", f"--python=/{PLACE}/bin/python", "install", "--quiet", "--no-index",
-        "--no-compile", "--disable-pip-version-check", "--root-user-action=ignore", "--find-links=/wheels", "ordis",
-        epoch=epoch,
+        tools, "python3", "-m", "pip", f"--python=/{PLACE}/bin/python", "install", "--quiet", "--no-index", "--no-deps",
+        "--no-compile", "--disable-pip-version-check", "--root-user-action=ignore", *names, epoch=epoch,
     )  # fmt: skip
     debian.remove(system / PLACE)
     shutil.move(tools / PLACE, system / PLACE)
@@ -45,9 +46,8 @@ def fetch(wheels: Path, epoch: int) -> None:
     wheels.mkdir(parents=True)
     pip = [sys.executable, "-m", "pip", "-qq", "--disable-pip-version-check"]
     environment = {"SOURCE_DATE_EPOCH": str(max(epoch, 315532800))}  # a zip file knows no time before 1980
-    debian.run(
-        *pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(wheels), str(ROOT), environment=environment
-    )
+    wheel = ["wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(wheels), str(ROOT)]
+    debian.run(*pip, *wheel, environment=environment)
     shutil.rmtree(ROOT / "build/lib", ignore_errors=True)
     shutil.rmtree(ROOT / "build/bdist.linux-x86_64", ignore_errors=True)
     (own,) = wheels.glob("ordis-*.whl")
@@ -80,5 +80,6 @@ def _forget_in_records(place: Path) -> None:
 
 def commit_time() -> int:
     """Seconds since 1970 of the newest commit: when what is built was made. Raises CalledProcessError."""
-    told = subprocess.run(["git", "-C", str(ROOT), "log", "-1", "--format=%ct"], check=True, capture_output=True, text=True)
+    command = ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True)
     return int(told.stdout)

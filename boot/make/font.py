@@ -9,6 +9,7 @@ import gzip
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 SOURCES = {"ordis16": "Lat15-Terminus16", "ordis24": "Lat15-Terminus24x12", "ordis32": "Lat15-Terminus32x16"}
@@ -26,7 +27,7 @@ def _between(points: list[tuple[float, float]], thick: float) -> Shape:
     """A line of some thickness through these points."""
 
     def shape(x: float, y: float) -> bool:
-        return any(_distance(x, y, one, two) < thick for one, two in zip(points, points[1:], strict=False))
+        return any(_distance(x, y, one, two) < thick for one, two in pairwise(points))
 
     return shape
 

@@ -7,10 +7,6 @@ import debian
 import disk
 
 BOOT = disk.BOOT
-MODULES_EFI32 = (
-    "efinet tftp net http normal configfile linux echo test ls minicmd font gfxterm all_video video efi_gop efi_uga regexp "
-    "sleep reboot halt"
-).split()
 
 
 def make(place: disk.Place, out: Path) -> None:
@@ -39,7 +35,7 @@ def make(place: disk.Place, out: Path) -> None:
     place.run("grub-script-check", place.inside(_within(work, BOOT / "netboot/grub.cfg")))
     for name in ("vmlinuz", "initrd.img"):
         disk.hard_link(out / "tftp" / name, out / "http" / name)
-    disk.grub_image(place, "i386-efi", "/grub", work / "ordis-ia32.efi", MODULES_EFI32)
+    disk.grub_image(place, "i386-efi", "/grub", work / "ordis-ia32.efi", "grub-efi32-net")
     shutil.move(work / "ordis-ia32.efi", out / "tftp/ordis-ia32.efi")
 
 

@@ -4,8 +4,8 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-import environment
 import debian
+import environment
 import font
 
 BOOT = Path(__file__).resolve().parent.parent
@@ -24,7 +24,8 @@ MASKED = (
     "systemd-journal-catalog-update.service", "systemd-binfmt.service", "proc-sys-fs-binfmt_misc.automount",
     "systemd-machine-id-commit.service", "systemd-boot-random-seed.service", "systemd-sysusers.service",
     "dev-hugepages.mount", "sys-kernel-tracing.mount", "sys-kernel-config.mount", "systemd-pstore.service",
-    "ldconfig.service", "systemd-update-done.service", "systemd-hwdb-update.service", "man-db.timer", "alsa-restore.service",
+    "ldconfig.service", "systemd-update-done.service", "systemd-hwdb-update.service", "man-db.timer",
+    "alsa-restore.service",
 )  # fmt: skip
 ENABLED = (
     "ordis-stick.service", "ordis.service", "ordis-screen@tty1.service", "ordis-serial.service",
@@ -34,13 +35,17 @@ RULES_OFF = ("85-hdparm.rules", "71-nvmf-netapp.rules", "70-nvmf-autoconnect.rul
 """udev's rules that set up drives or look for more of them."""
 NETWORK_DRIVES = (
     "drivers/nvme/host/nvme-tcp.ko", "drivers/nvme/host/nvme-rdma.ko", "drivers/nvme/host/nvme-fc.ko",
-    "drivers/nvme/host/nvme-fabrics.ko", "drivers/scsi/iscsi_tcp.ko", "drivers/scsi/libiscsi_tcp.ko", "drivers/block/nbd.ko",
-    "drivers/block/rbd.ko", "drivers/block/drbd/drbd.ko", "drivers/block/aoe/aoe.ko", "drivers/infiniband/ulp/iser/ib_iser.ko",
+    "drivers/nvme/host/nvme-fabrics.ko", "drivers/scsi/iscsi_tcp.ko", "drivers/scsi/libiscsi_tcp.ko",
+    "drivers/block/nbd.ko",
+    "drivers/block/rbd.ko", "drivers/block/drbd/drbd.ko", "drivers/block/aoe/aoe.ko",
+    "drivers/infiniband/ulp/iser/ib_iser.ko",
     "drivers/infiniband/ulp/srp/ib_srp.ko", "drivers/block/rnbd/rnbd-client.ko",
 )  # fmt: skip
 """Clients for drives elsewhere. What a released image cannot reach, it cannot erase; the tests bring them along."""
 EMPTIED = ("var/cache/apt", "var/lib/apt/lists", "var/log", "var/cache/debconf", "tmp", "run")
-FORGOTTEN = ("etc/machine-id", "var/lib/dbus/machine-id", "etc/hostname", "etc/resolv.conf", "var/cache/ldconfig/aux-cache")
+FORGOTTEN = (
+    "etc/machine-id", "var/lib/dbus/machine-id", "etc/hostname", "etc/resolv.conf", "var/cache/ldconfig/aux-cache",
+)  # fmt: skip
 
 
 def make(system: Path, tools: Path, work: Path, version: str, epoch: int) -> None:

@@ -61,7 +61,8 @@ def prepare(network: ipaddress.IPv4Interface, port: int) -> None:
     place = network.ip if port == PORT else f"{network.ip}:{port}"
     (HERE / "tftp/grub/server.cfg").write_text(f"set server={place}\n")
     values = {
-        "@NETWORK@": network.network.network_address, "@ADDRESS@": network.ip, "@TFTP@": HERE / "tftp", "@SERVER@": place,
+        "@NETWORK@": network.network.network_address, "@ADDRESS@": network.ip, "@TFTP@": HERE / "tftp",
+        "@SERVER@": place,
     }  # fmt: skip
     for template, target in (("dnsmasq.conf", "dnsmasq.run.conf"), ("boot.ipxe", "tftp/boot.ipxe")):
         text = (HERE / template).read_text()
