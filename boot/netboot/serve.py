@@ -112,6 +112,7 @@ class serving:  # noqa: N801 - used like a function
 
     def __exit__(self, *_: object) -> None:
         self._server.shutdown()
+        self._server.server_close()
 
 
 def stop(text: str) -> int:

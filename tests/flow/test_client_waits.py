@@ -39,9 +39,7 @@ async def test_a_face_waits_for_the_systems_service(socket_path: Path, tmp_path:
         await asyncio.wait_for(waiting, 5)
 
 
-async def test_it_does_not_wait_for_ever(
-    socket_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_it_does_not_wait_for_ever(socket_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SYSTEM_SECONDS", 0.2)
     with pytest.raises(Unreachable):
         async for _ in Client(Settings(state_dir=tmp_path), Mode.REAL, None).events():

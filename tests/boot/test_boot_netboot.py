@@ -1,0 +1,73 @@
+"""What hands out the network boot: settings as an archive, and files filled in with this computer's address."""
+
+import http.client
+import ipaddress
+import shutil
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import serve
+
+SOURCE = Path(serve.__file__).parent
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("tftp/grub", "http", "settings"):
+        (tmp_path / name).mkdir(parents=True)
+    for name in ("dnsmasq.conf", "boot.ipxe"):
+        shutil.copy(SOURCE / name, tmp_path)
+    monkeypatch.setattr(serve, "HERE", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("port", "place"), [(80, "10.1.2.3"), (8080, "10.1.2.3:8080")])
+def test_the_address_is_filled_in(folder: Path, port: int, place: str) -> None:
+    serve.prepare(ipaddress.IPv4Interface("10.1.2.3/24"), port)
+    assert (folder / "tftp/grub/server.cfg").read_text() == f"set server={place}\n"
+    dnsmasq, ipxe = (folder / "dnsmasq.run.conf").read_text(), (folder / "tftp/boot.ipxe").read_text()
+    assert "dhcp-range=10.1.2.0,proxy" in dnsmasq
+    assert "listen-address=10.1.2.3\n" in dnsmasq
+    assert f"set server {place}\n" in ipxe
+    assert "@" not in dnsmasq.replace("@example", "")
+    assert "@" not in ipxe
+
+
+@pytest.mark.runs_programs
+@pytest.mark.skipif(shutil.which("cpio") is None, reason="cpio, which would unpack the archive, is not here")
+def test_settings_are_an_archive_that_others_unpack(folder: Path) -> None:
+    (folder / "settings/ordis.toml").write_text('language = "fr"\n')
+    (folder / "settings/odd length").write_bytes(b"12345")
+    serve.prepare(ipaddress.IPv4Interface("10.1.2.3/24"), 80)
+    target = folder / "unpacked"
+    target.mkdir()
+    packed = (folder / "http/settings.cpio").read_bytes()
+    subprocess.run(["cpio", "-idm"], cwd=target, input=packed, check=True, capture_output=True)
+    assert (target / "ordis-settings/ordis.toml").read_text() == 'language = "fr"\n'
+    assert (target / "ordis-settings/odd length").read_bytes() == b"12345"
+    assert (target / "ordis-settings/ordis.toml").stat().st_mode & 0o777 == 0o600
+
+
+def test_too_much_is_no_settings(folder: Path) -> None:
+    (folder / "settings/film").write_bytes(bytes(serve.SETTINGS_LIMIT + 1))
+    with pytest.raises(OSError, match="more than settings"):
+        serve.prepare(ipaddress.IPv4Interface("10.1.2.3/24"), 80)
+
+
+def test_files_are_handed_out_and_folders_are_not_listed(folder: Path) -> None:
+    (folder / "http/vmlinuz").write_bytes(b"kernel")
+    (folder / "secret").write_text("secret")
+    handing_out = serve.serving(ipaddress.IPv4Interface("127.0.0.1/8"), 0)
+    with handing_out:
+        assert get(handing_out._server.server_port, "/vmlinuz") == (200, b"kernel")
+        for path in ("/", "/../secret", "/%2e%2e/secret"):
+            assert get(handing_out._server.server_port, path)[0] == 404
+
+
+def get(port: int, path: str) -> tuple[int, bytes]:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as line:
+        line.request("GET", path)
+        answer = line.getresponse()
+        return answer.status, answer.read()
