@@ -17,8 +17,8 @@ from agent.stick.find import Stick, Wanted, find, open_stick
 from agent.stick.grow import grow
 from agent.stick.status import STATUS, State, StickStatus, Trouble
 
-CHECK_SECONDS = 120.0
-"""For e2fsck -p: a journal is replayed in seconds; a whole check of a slow 256 GB stick takes about a minute."""
+CHECK_SECONDS = 45.0
+"""For e2fsck -p, which replays a journal in a second or two; the computer's start waits for it."""
 BOOT_OPTIONS = ("errors=remount-ro", "umask=0077", "utf8")
 STATE_OPTIONS = ("noatime", "errors=remount-ro", "data=ordered", "commit=1")
 """For a stick that may be pulled at any moment. What must not be lost is fsynced anyway; commit is in seconds."""
