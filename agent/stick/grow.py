@@ -17,8 +17,8 @@ from agent.stick.find import Stick
 from agent.stick.table import ALIGNMENT, SECTOR, Part, largest_state, state_bytes, with_state
 
 RESIZE_SECONDS = 60.0
-"""Growing 8 GiB took less than 20 s in an emulated machine, its whole start-up included. What is left over at the end of
-this time, the kernel ends by itself or the next start does."""
+"""Growing to 8 GiB took less than 20 s in an emulated machine, Python's start included. What is not done by then, the
+kernel ends by itself, or the next start does."""
 _GROUP_BYTES = 128 * 1024 * 1024
 """What is less than a block group (ext4 with 4 KiB blocks) may be left over at the end: the kernel adds no stub."""
 
