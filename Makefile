@@ -35,5 +35,8 @@ lint: setup ## what `test` does before the tests
 bench: setup ## speed beside dd, nwipe and inxi (docs/benchmark.md); ARGS="--only inventory"
 	@.venv/bin/python tools/bench $(ARGS)
 
+bench-boot: setup ## from power-on to the screen, beside a plain Debian live system (15 minutes, needs make image)
+	@.venv/bin/python tools/bench_boot $(ARGS)
+
 clean: ## remove what the targets above have made
 	@rm -rf .venv .run build dist *.egg-info .coverage* .*_cache .hypothesis

@@ -1,0 +1,56 @@
+"""When the picture on a computer's screen was there, seen from outside: the same for every system."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image, ImageChops
+from stick_machine.computer import Computer
+
+STILL_SECONDS = 12.0
+"""A picture that stays this long is the last one: no start is silent for longer once its screen is bright."""
+SIZE = (160, 100)
+"""Pictures are compared this small, in which a blinking cursor is less than a point."""
+ALIKE = 0.02
+"""Share of the points that may differ: a clock, a cursor, a fact that came later."""
+
+Seen = list[tuple[float, Image.Image]]
+
+
+def watch(computer: Computer, folder: Path, enough: Callable[[Seen], bool]) -> Seen:
+    """Photograph the screen twice a second until it is enough. Seconds since it was switched on, and the picture."""
+    seen: Seen = []
+    while not enough(seen):
+        at, picture = computer.age, computer.qmp.picture(folder / "now.png")
+        seen.append((at, picture.convert("L").resize(SIZE)))
+        time.sleep(0.5)
+    return seen
+
+
+def stands_still(least_seconds: float) -> Callable[[Seen], bool]:
+    """Not before these seconds, and not before the picture has stood still."""
+
+    def enough(seen: Seen) -> bool:
+        if not seen or seen[-1][0] < least_seconds:
+            return False
+        last = seen[-1][0] - STILL_SECONDS
+        return all(alike(picture, seen[-1][1]) for at, picture in seen if at >= last)
+
+    return enough
+
+
+def since(seen: Seen) -> float:
+    """From when on the picture was what it was at the end."""
+    came = seen[-1][0]
+    for at, picture in reversed(seen):
+        if not alike(picture, seen[-1][1]):
+            break
+        came = at
+    return came
+
+
+def alike(one: Image.Image, other: Image.Image) -> bool:
+    if one.size != other.size:
+        return False
+    changed = ImageChops.difference(one, other).point(lambda value: 255 if value > 48 else 0)
+    return changed.histogram()[255] <= ALIKE * SIZE[0] * SIZE[1]
