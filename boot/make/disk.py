@@ -166,9 +166,9 @@ def make_state(place: Place, state: Path) -> None:
         file.truncate(STATE_SIZE)
     number = hashlib.sha256(f"ordis-state {place.epoch}".encode()).hexdigest()
     uuid = f"{number[:8]}-{number[8:12]}-4{number[13:16]}-8{number[17:20]}-{number[20:32]}"
-    # No space is kept for root, who is the only user.
+    # No space is kept for root, who is the only user; and few inodes, since each 128 MiB by which it grows get as many.
     place.run(
-        "mke2fs", "-q", "-t", "ext4", "-b", "4096", "-L", "ordis-state", "-U", uuid, "-m", "0", "-E",
+        "mke2fs", "-q", "-t", "ext4", "-b", "4096", "-L", "ordis-state", "-U", uuid, "-m", "0", "-N", "1024", "-E",
         f"hash_seed={uuid},resize={GROWS_TO // 4096},lazy_itable_init=0,lazy_journal_init=0", place.inside(state),
     )  # fmt: skip
 
