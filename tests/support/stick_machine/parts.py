@@ -61,7 +61,7 @@ def environment() -> dict[str, str]:
 def base(accelerator: str) -> list[str]:
     """QEMU's command line as far as all these computers share it."""
     folders = [option for folder in _FIRMWARE for option in ("-L", str(folder))]
-    return ["nice", str(PROGRAM), *folders, *accelerator.split(), "-nodefaults", "-no-user-config", "-display", "none"]
+    return [str(PROGRAM), *folders, *accelerator.split(), "-nodefaults", "-no-user-config", "-display", "none"]
 
 
 @functools.cache

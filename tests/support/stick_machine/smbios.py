@@ -45,11 +45,12 @@ def memory_array(slots: int, most_gibibytes: int) -> bytes:
 def memory_device(number: int, module: Module) -> bytes:
     sodimm, ddr3, synchronous = 0x0D, 0x18, 0x80
     full = module.mebibytes > 0
+    millivolts = (1350, 1500, 1350) if full else (0, 0, 0)
     texts = [module.slot, "BANK 0", *([module.maker, module.serial, module.part] if full else [])]
     area = struct.pack(
         "<HHHHHBBBBBHHBBBBBIHHHH", _ARRAY, _NONE, 64 * full, 64 * full, module.mebibytes, sodimm, 0, 1, 2,
-        ddr3 if full else 2, synchronous if full else 0, module.megatransfers, *((3, 4, 0, 5) if full else (0, 0, 0, 0)),
-        0, 0, module.megatransfers, 1350, 1500, 1350,
+        ddr3 if full else 2, synchronous * full, module.megatransfers, *((3, 4, 0, 5) if full else (0, 0, 0, 0)),
+        0, 0, module.megatransfers, *millivolts,
     )  # fmt: skip
     return structure(17, 0x1100 + number, area, *texts)
 
