@@ -71,7 +71,7 @@ class Intake:
         self._journal: Journal | None = None
         self._checks = CheckWork(place.mode, self._checklist, emit, self._note)
         self._ask_drives = probing.ask_all
-        self._watch = hotplug.Watch(lambda: place.find_drives(place.source), hear=place.mode is Mode.REAL)
+        self._watch = hotplug.Watch(lambda: place.machines_drives(place.source), hear=place.mode is Mode.REAL)
         self._lost: list[UnseenDrive] = []
         self._unsaved = Unsaved(place, emit)
         self._wanted = request.sanitization or profile.sanitization.request()
@@ -182,7 +182,7 @@ class Intake:
         def tell(early: Inventory) -> None:
             loop.call_soon_threadsafe(self._tell_early, early)
 
-        found = await asyncio.to_thread(collect.fast, self._place.source, self._place.find_drives, tell=tell)
+        found = await asyncio.to_thread(collect.fast, self._place.source, self._place.machines_drives, tell=tell)
         self._know(found)
         # The facts are on the screen before the drives are asked, which takes a sleeping disk half a minute.
         self._know(found.model_copy(update={"drives": await self._ask_drives(found.drives)}))

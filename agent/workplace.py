@@ -42,6 +42,10 @@ class Workplace:
     signer: Signer = field(init=False)
     clock: Clock = field(default_factory=lambda: SystemClock(Live()))
 
+    def machines_drives(self, source: Source) -> list[Drive]:
+        """The drives that the machine itself has: a stick of ours in an outside socket is no part of it."""
+        return [drive for drive in self.find_drives(source) if not (drive.ordis_stick and drive.external)]
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "signer", Signer(self.settings, self.mode, self.keeps))
 

@@ -1,0 +1,54 @@
+"""The stick that the computer was started from: no drive of the machine's, whatever becomes of it meanwhile."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from bench_place import QUIET, Listener, a_drive, place
+
+from agent.host.source import Source
+from agent.intake import Intake
+from agent.model.inventory import Drive
+from agent.model.messages import IntakeRequest
+from agent.model.state import EmptyBayQuestion
+from agent.model.words import GradeLetter
+from agent.workplace import Workplace
+
+pytestmark = pytest.mark.runs_programs
+
+
+def with_stick(where: Workplace, *, external: bool) -> Workplace:
+    stick = Drive(path="/dev/null/stick", serial="STICK-1", size_bytes=8 << 30, ordis_stick=True, external=external)
+
+    def find(source: Source) -> list[Drive]:
+        return [*where.find_drives(source), stick]
+
+    return replace(where, find_drives=find)
+
+
+async def take(where: Workplace, request: IntakeRequest, *answers: dict[str, object]) -> Listener:
+    listener = Listener(*answers)
+    await Intake(where, QUIET, request, listener.emit, listener.ask).run()
+    return listener
+
+
+async def test_the_stick_holds_no_machine_back(tmp_path: Path) -> None:
+    request = IntakeRequest(profile="quiet", asset_tag="T-1", erase="all", attended=False)
+    heard = await take(with_stick(place(tmp_path, a_drive(1)), external=True), request)
+    assert [drive.serial for drive in heard.state.inventory.drives] == ["SIM-TEST-0001"]
+    assert [each.drive.serial for each in heard.state.sanitizations] == ["SIM-TEST-0001"]
+    assert heard.state.grade is not None
+    assert heard.state.grade.letter is not GradeLetter.HOLD
+
+
+async def test_one_that_is_built_in_does(tmp_path: Path) -> None:
+    request = IntakeRequest(profile="quiet", asset_tag="T-1", erase="all", attended=False)
+    heard = await take(with_stick(place(tmp_path, a_drive(1)), external=False), request)
+    assert heard.state.grade is not None
+    assert heard.state.grade.letter is GradeLetter.HOLD
+
+
+async def test_an_empty_bay_is_asked_about_although_the_stick_is_there(tmp_path: Path) -> None:
+    request = IntakeRequest(profile="quiet", asset_tag="T-1")
+    heard = await take(with_stick(place(tmp_path), external=True), request, {"text": "yes"})
+    assert any(isinstance(question, EmptyBayQuestion) for question in heard.questions)
