@@ -44,7 +44,8 @@ NETWORK_DRIVES = (
 """Clients for drives elsewhere. What a released image cannot reach, it cannot erase; the tests bring them along."""
 EMPTIED = ("var/cache/apt", "var/lib/apt/lists", "var/log", "var/cache/debconf", "tmp", "run")
 FORGOTTEN = (
-    "etc/machine-id", "var/lib/dbus/machine-id", "etc/hostname", "etc/resolv.conf", "var/cache/ldconfig/aux-cache",
+    "etc/machine-id", "var/lib/dbus/machine-id", "etc/hostname", "etc/resolv.conf", "etc/nvme/hostid",
+    "etc/nvme/hostnqn", "var/cache/ldconfig/aux-cache",
 )  # fmt: skip
 
 
