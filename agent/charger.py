@@ -66,7 +66,8 @@ class Charger:
 
     async def _until(self, stopping: asyncio.Event) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), LOOK_SECONDS)
+            async with asyncio.timeout(LOOK_SECONDS):
+                await stopping.wait()
 
     async def _look(self) -> bool:
         """Whether it is out, as seen a moment ago at most: sixteen drives do not ask sixteen times."""

@@ -125,7 +125,9 @@ class Service:
         """What an earlier life left, while the stick is there: it may move on to the next machine."""
         for step in (self._place.signer.remember, self._unsaved.load):
             try:
-                await asyncio.wait_for(asyncio.to_thread(step), STICK_SECONDS)
+                # Not wait_for, which in Python 3.11 swallows a cancellation that comes with the answer.
+                async with asyncio.timeout(STICK_SECONDS):
+                    await asyncio.to_thread(step)
             except TimeoutError:
                 log.warning("the stick does not answer; going on without it")
         self._unsaved.tell()

@@ -46,8 +46,6 @@ async def run(where: Workplace, *, erase: str = "all", json_lines: bool = False)
         service.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await service
-        for copy in where.settings.socket(Mode.TRAINING).with_suffix(".unsaved").glob("*.json"):
-            copy.unlink()
 
 
 async def test_good(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

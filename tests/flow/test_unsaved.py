@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -13,6 +13,7 @@ import sample_report as sample
 from bench_place import MIB, QUIET, Listener, a_drive, place
 
 from agent import service as service_module
+from agent import settings as settings_module
 from agent import unsaved as unsaved_module
 from agent.delivery.spool import Spool
 from agent.intake import Intake
@@ -58,16 +59,14 @@ def stick() -> Stick:
 
 
 @pytest.fixture
-def where(tmp_path: Path, stick: Stick, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workplace]:
+def where(tmp_path: Path, stick: Stick, monkeypatch: pytest.MonkeyPatch) -> Workplace:
     monkeypatch.setattr(unsaved_module, "LOOK_SECONDS", 0.02)
     monkeypatch.setattr(service_module.profiles, "load", lambda *_: QUIET)
-    here = replace(place(tmp_path), keeps=stick)
-    yield here
-    shutil.rmtree(copies(here), ignore_errors=True)
+    return replace(place(tmp_path), keeps=stick)
 
 
 def copies(where: Workplace) -> Path:
-    return where.settings.socket(Mode.TRAINING).with_suffix(".unsaved")
+    return where.settings.state_dir.parent / "copies"  # as conftest says
 
 
 def spooled(where: Workplace) -> list[UUID | None]:
@@ -291,12 +290,11 @@ def test_what_is_said_of_another_report_does_not_touch_this_one() -> None:
 
 
 async def test_a_service_started_by_a_face_stays_as_long_as_it_holds_a_real_report(
-    where: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    where: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service_module, "IDLE_SECONDS", 0.0)
     real = asyncio.sleep
     monkeypatch.setattr(service_module.asyncio, "sleep", lambda _: real(0.001))
-    monkeypatch.setattr(Unsaved, "_copies", tmp_path / "copies")  # never those of this computer
     service = Service(replace(where, mode=Mode.REAL))
     service._unsaved.add(sample.signed(keys.ephemeral(Mode.REAL)))
     watching = asyncio.create_task(service._end_when_idle())
@@ -305,3 +303,11 @@ async def test_a_service_started_by_a_face_stays_as_long_as_it_holds_a_real_repo
     service._unsaved._held.clear()
     await asyncio.wait_for(service._ending.wait(), 5)
     watching.cancel()
+
+
+def test_copies_lie_beside_the_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a stick that is /run/ordis, in memory and root's alone."""
+    monkeypatch.undo()
+    monkeypatch.setattr(settings_module.os, "geteuid", lambda: 0)
+    where = replace(place(tmp_path), mode=Mode.REAL)
+    assert Unsaved(where, print)._copies == Path("/run/ordis/service.unsaved")
