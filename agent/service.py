@@ -22,6 +22,8 @@ from agent.delivery.where import workshop_address
 from agent.host.notify import Manager
 from agent.host.sockets import claimed, listen
 from agent.intake import Intake
+from agent.inventory import collect
+from agent.model.inventory import Inventory
 from agent.model.message import Message, say
 from agent.model.messages import (
     COMMAND,
@@ -31,6 +33,7 @@ from agent.model.messages import (
     AnyEvent,
     Attach,
     Command,
+    InventoryEvent,
     ProblemEvent,
     QuestionEvent,
     Shutdown,
@@ -105,6 +108,7 @@ class Service:
                 server = await asyncio.start_unix_server(self._serve, sock=listening, limit=LINE_LIMIT)
                 self._last_used = loop.time()
                 helpers += [
+                    asyncio.create_task(self._first_facts()),
                     asyncio.create_task(self._deliver_later()),
                     asyncio.create_task(self._unsaved.keep_trying()),
                 ]
@@ -132,6 +136,22 @@ class Service:
                 log.warning("the stick does not answer; going on without it")
         self._unsaved.tell()
         await self._go_on()
+
+    async def _first_facts(self) -> None:
+        """What machine this is, for whoever stands before it, before anything is asked or begun. An intake looks again:
+        drives may have been changed until then."""
+        loop = asyncio.get_running_loop()
+
+        def tell(early: Inventory) -> None:
+            loop.call_soon_threadsafe(self._know, early)
+
+        self._know(await asyncio.to_thread(collect.fast, self._place.source, self._place.find_drives, tell))
+
+    def _know(self, inventory: Inventory) -> None:
+        # Simulated drives are made by the first intake: until then, nobody is told that there are none.
+        known = self._mode is Mode.REAL or inventory.drives
+        if known and self._state.phase is Phase.IDLE:
+            self.emit(InventoryEvent(mode=self._mode, inventory=inventory, plans=[]))
 
     async def _leave(self, helpers: list[asyncio.Task[None]]) -> None:
         for face in list(self._faces):

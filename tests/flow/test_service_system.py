@@ -21,6 +21,8 @@ from agent.model.messages import SnapshotEvent
 from agent.model.words import Mode
 from agent.service import Service
 
+pytestmark = pytest.mark.runs_programs  # a real service looks what machine this is
+
 
 class Told(Manager):
     def __init__(self) -> None:

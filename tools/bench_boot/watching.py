@@ -9,10 +9,10 @@ from stick_machine.computer import Computer
 
 STILL_SECONDS = 12.0
 """A picture that stays this long is the last one: no start is silent for longer once its screen is bright."""
-SIZE = (160, 100)
-"""Pictures are compared this small, in which a blinking cursor is less than a point."""
-ALIKE = 0.02
-"""Share of the points that may differ: a clock, a cursor, a fact that came later."""
+SIZE = (320, 200)
+"""Pictures are compared this small."""
+ALIKE = 16
+"""Points that may differ: a blinking cursor is eight, a word of a few letters more than these."""
 
 Seen = list[tuple[float, Image.Image]]
 
@@ -53,4 +53,4 @@ def alike(one: Image.Image, other: Image.Image) -> bool:
     if one.size != other.size:
         return False
     changed = ImageChops.difference(one, other).point(lambda value: 255 if value > 48 else 0)
-    return changed.histogram()[255] <= ALIKE * SIZE[0] * SIZE[1]
+    return changed.histogram()[255] <= ALIKE
