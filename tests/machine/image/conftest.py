@@ -1,5 +1,6 @@
 """Computers that start the image of the stick: one at a time, and as few as there can be."""
 
+import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 from stick_machine import parts
 from stick_machine.computer import Computer, Making, started
 from stick_machine.drives import Drive
+from stick_machine.saved import save
 from stick_machine.stick import Stick, overlay
 from stick_machine.workshop import Workshop, serving
 
@@ -52,13 +54,18 @@ def workshop(place: Path) -> Iterator[Workshop]:
 @pytest.fixture(scope="session")
 def plain_stick(place: Path, workshop: Workshop) -> Stick:
     """As the image was written to it, with the tests' layer and settings: to be copied, never to be plugged in."""
+    return make_stick(place, workshop.url)
+
+
+def make_stick(place: Path, url: str) -> Stick:
+    settings = place / "settings"
+    shutil.copytree(HERE / "profiles", settings / "profiles")
+    (settings / "ordis.toml").write_text(SETTINGS.format(url=url))
     stick = Stick(parts.image()).copy(place / "plain.img")
-    stick.put(overlay(place), "live/zz-test.squashfs")
-    settings = place / "ordis.toml"
-    settings.write_text(SETTINGS.format(url=workshop.url))
-    stick.put(settings, "ordis.toml")
+    stick.put(overlay(place, settings), "live/zz-test.squashfs")
+    stick.put(settings / "ordis.toml", "ordis.toml")
     stick.make_folder("profiles")
-    for profile in sorted((HERE / "profiles").glob("*.toml")):
+    for profile in sorted((settings / "profiles").iterdir()):
         stick.put(profile, f"profiles/{profile.name}")
     return stick
 
@@ -101,6 +108,21 @@ def bench(request: pytest.FixtureRequest, place: Path, plain_stick: Stick) -> It
         time.sleep(1)
         computer.picture("start")
         yield Bench(computer, stick, drives, before, seconds, on_stick)
+
+
+@pytest.fixture(scope="session")
+def saved(place: Path, plain_stick: Stick) -> Making:
+    """A computer that runs in memory and has never seen a stick, to be gone on from as often as one likes."""
+    began = time.monotonic()
+    making = save(place / "saved", plain_stick)
+    print(f"\nstarted and saved in {time.monotonic() - began:.0f} s")  # noqa: T201
+    return making
+
+
+def take_stick(computer: Computer, stick: Stick) -> None:
+    """Plug a stick in, and wait until reports and journals have their place on it."""
+    computer.plug_stick(stick)
+    computer.until("the stick is used", lambda: '"mounted"' in computer.read("/run/ordis/stick.json"))
 
 
 def only(*firmware: str) -> pytest.MarkDecorator:

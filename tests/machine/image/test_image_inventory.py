@@ -76,10 +76,11 @@ def test_drives(bench: Bench, told: dict[str, Any]) -> None:
 
 def test_battery_and_charger(told: dict[str, Any]) -> None:
     (battery,) = told["batteries"]
-    assert chosen(battery, "manufacturer", "model", "serial", "technology", "design_wh", "cycles", "health_percent") == {
+    expected = {
         "manufacturer": "SANYO", "model": "45N1127", "serial": "28416", "technology": "Li-ion", "design_wh": 47.52,
         "cycles": 312, "health_percent": 78.0,
     }  # fmt: skip
+    assert chosen(battery, *expected) == expected
     assert told["mains_connected"] is True
 
 

@@ -125,9 +125,9 @@ class Computer(Machine):
         """A power cut: whatever was not on a drive yet is gone."""
         self._process.kill()
         self._process.wait()
-        with contextlib.suppress(OSError):
-            self._line.close()
-            self.qmp.close()
+        for line in (self._lines, self._line, self.qmp):
+            with contextlib.suppress(OSError):
+                line.close()
 
     def wait_for_guest(self, seconds: float = PATIENCE) -> None:
         """Until the test overlay's program answers."""
@@ -170,7 +170,7 @@ class Computer(Machine):
         return self.run("sh", "-c", script, seconds=seconds).text
 
     def journal(self) -> str:
-        return self.shell("journalctl --no-pager -b -o short-monotonic | tail -n 200")
+        return self.shell("journalctl --no-pager -o short-monotonic | tail -n 200")
 
     def kernel_log(self) -> str:
         return self.good("dmesg")
@@ -233,10 +233,11 @@ def started(folder: Path, name: str, making: Making) -> Iterator[Computer]:
     folder.mkdir(parents=True, exist_ok=True)
     command = making.command(folder)
     (folder / "command.json").write_text(json.dumps(command, indent=1))
-    with open(folder / "qemu.txt", "wb") as log:
+    with open(folder / "qemu.txt", "wb") as log, contextlib.ExitStack() as closing:
         process = subprocess.Popen(command, stdout=log, stderr=log, env=parts.environment())
         try:
             computer = Computer(folder, process, name)
+            closing.callback(computer.cut)
             if making.state is not None:
                 computer.qmp.wait_until_restored()
                 _wake(computer)

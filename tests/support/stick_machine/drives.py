@@ -32,8 +32,8 @@ class Drive:
     """Sectors that give EIO, by `read` and `write`."""
     bytes_per_second: int = 0
     """How fast it is at most; 0: as fast as it can."""
-    address: str | None = None
-    """Served by the simulated firmware: iscsi://…; then there is no file of QEMU's."""
+    served: tuple[int, str] | None = None
+    """Port and target of the simulated firmware that answers for it (iSCSI); then there is no file of QEMU's."""
     port: str = ""
     """Where it is plugged in: an NVMe drive's root port, a SATA drive's channel."""
 
@@ -50,6 +50,10 @@ class Drive:
 
     def block(self) -> dict[str, Any]:
         """What lies behind the device (blockdev-add)."""
+        if self.served:
+            where = {"transport": "tcp", "portal": f"127.0.0.1:{self.served[0]}", "target": self.served[1], "lun": 0}
+            target = {"driver": "iscsi", **where}
+            return {"driver": "raw", "node-name": self.name, "file": target, "cache": {"direct": True}}
         lowest: dict[str, Any] = {"driver": "file", "filename": str(self.file)}
         if self.bad_sectors:
             errors = [
@@ -72,6 +76,8 @@ class Drive:
 
     def device(self) -> dict[str, Any]:
         """The device itself (device_add)."""
+        if self.served:
+            return {"driver": "scsi-block", "bus": "sas.0", "id": f"{self.name}-device", "drive": self.name}
         made: dict[str, Any] = {**_DEVICES[self.kind], "id": f"{self.name}-device", "drive": self.name, **self.settings}
         if self.kind != "sd":
             made["serial"] = self.serial

@@ -1,5 +1,6 @@
 """QEMU's own line (QEMU Machine Protocol): keys, pictures of the screen, plugging, saved states."""
 
+import contextlib
 import json
 import socket
 import time
@@ -38,8 +39,9 @@ class Qmp:
         self("qmp_capabilities")
 
     def close(self) -> None:
-        self._lines.close()
-        self._line.close()
+        for line in (self._lines, self._line):
+            with contextlib.suppress(OSError):
+                line.close()
 
     def _hear(self) -> dict[str, Any]:
         line = self._lines.readline()

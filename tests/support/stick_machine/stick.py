@@ -1,6 +1,7 @@
 """A stick for the tests: the image itself, with our overlay beside its system and our settings on it."""
 
 import hashlib
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -26,17 +27,33 @@ RestartSec=0.5
 [Install]
 WantedBy=sysinit.target
 """
+HOLD = """[Unit]
+Description=Nothing of ours starts before the test says so
+ConditionKernelCommandLine=ordis.test.hold
+DefaultDependencies=no
+Before=ordis-stick.service
+
+[Service]
+Type=oneshot
+ExecStart=/bin/sh -c "until [ -e /run/ordis-test-go ]; do sleep 0.2; done"
+TimeoutStartSec=infinity
+"""
 
 
-def overlay(folder: Path) -> Path:
-    """Our program in the computer, as a layer above the system: live-boot takes every squashfs that it finds."""
+def overlay(folder: Path, settings: Path) -> Path:
+    """Our program in the computer, as a layer above the system: live-boot takes every squashfs that it finds.
+
+    `settings`: a folder with ordis.toml, for computers that run without their stick.
+    """
     root, made = folder / "overlay", folder / "zz-test.squashfs"
     units = root / "etc/systemd/system"
-    (units / "sysinit.target.wants").mkdir(parents=True)
+    for name, text, wanted_by in (("", UNIT, "sysinit.target"), ("-hold", HOLD, "ordis-stick.service")):
+        (units / f"{wanted_by}.wants").mkdir(parents=True)
+        (units / f"ordis-test{name}.service").write_text(text)
+        (units / f"{wanted_by}.wants/ordis-test{name}.service").symlink_to(f"../ordis-test{name}.service")
     (root / GUEST).mkdir(parents=True)
     shutil.copy(Path(__file__).with_name("guest.py"), root / GUEST)
-    (units / "ordis-test.service").write_text(UNIT)
-    (units / "sysinit.target.wants/ordis-test.service").symlink_to("../ordis-test.service")
+    shutil.copytree(settings, root / "etc/ordis")
     tool("mksquashfs", root, made, "-quiet", "-no-progress", "-noappend", "-all-root")
     return made
 
@@ -78,6 +95,21 @@ class Stick:
         with self.file.open("rb") as file:
             file.seek(446 + 16 + 8)
             return int.from_bytes(file.read(4), "little") * 512
+
+    def kernel(self, folder: Path, *more: str) -> tuple[Path, Path, str]:
+        """Its kernel, its initrd, and the command line that its boot menu would give, with more words."""
+        menu = self.get("boot/grub/grub.cfg", folder / "grub.cfg").read_text()
+        words = " ".join(re.findall(r'^set common="([^"]*)"', menu, re.MULTILINE))
+        for name, value in (
+            ("common", ""),
+            ("stick", self.volume),
+            ("ordis_lang", "fr"),
+            ("ordis_keymap", "fr-latin9"),
+        ):
+            words = words.replace(f"${name}", value)
+        assert "$" not in words, words
+        kernel = self.get("live/vmlinuz", folder / "vmlinuz")
+        return kernel, self.get("live/initrd.img", folder / "initrd.img"), " ".join([*words.split(), *more])
 
     def digest_before_state(self) -> str:
         """Of all that is not the data partition and does not belong to its growing: the boot sector but for the length

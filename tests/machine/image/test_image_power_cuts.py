@@ -1,0 +1,109 @@
+"""Power cuts at random moments of an intake: whatever was on the stick stays, and the next start goes on from it."""
+
+import json
+import random
+import time
+from pathlib import Path
+from typing import Any
+
+import truth
+from conftest import take_stick
+from stick_machine.computer import Computer, Making, started
+from stick_machine.drives import MIB, Drive
+from stick_machine.examine import Kept, examine
+from stick_machine.stick import Stick
+from stick_machine.workshop import Workshop
+
+CUTS = 18
+SPEED = 12 * MIB
+"""Bytes a second: an erase of 32 MiB takes some seconds."""
+
+
+class Bench:
+    """The stick, the drive, and what they have been through."""
+
+    def __init__(self, folder: Path, stick: Stick, workshop: Workshop) -> None:
+        self.folder, self.stick, self.workshop = folder, stick, workshop
+        self.drive = Drive("nvme", folder / "cut.img", "POWERCUT1", 32 * MIB, bytes_per_second=SPEED, port="slot0")
+        self.drive.fill("cut")
+        self.before = {self.drive.file.name: self.drive.digest()}
+        self.number = 0
+
+    def ready(self, computer: Computer) -> None:
+        take_stick(computer, self.stick)
+        computer.plug(self.drive)
+
+    def begin(self, computer: Computer) -> str:
+        self.number += 1
+        tag = f"CUT-{self.number}"
+        command = f"ordis intake --headless --json --profile overwrite --asset-tag {tag} --erase {self.drive.serial}"
+        computer.shell(f"{command} > /run/out 2> /run/err &")
+        return tag
+
+    def events(self, computer: Computer) -> list[dict[str, Any]]:
+        """What the intake has told until now."""
+        lines = computer.read("/run/out").split("\n")
+        return [json.loads(line) for line in lines[:-1]]
+
+    def kept(self) -> Kept:
+        return examine(self.stick, self.folder / "examined")
+
+    def judge(self, tag: str) -> dict[str, Any]:
+        """Hold the report that has arrived against the drive; what became of it."""
+        report = self.workshop.reports()[tag]
+        found = truth.check(report, [self.drive], self.before)
+        assert found == {self.drive.serial: truth.PROVED}
+        (one,) = report["sanitizations"]
+        assert (one["verification"], one["bytes_verified"]) == ("full", self.drive.size_bytes)
+        assert one["evidence"]["identity_reread"]
+        return dict(one)
+
+
+def test_cuts(saved: Making, place: Path, plain_stick: Stick, workshop: Workshop) -> None:
+    folder = place / "cuts"
+    folder.mkdir()
+    bench = Bench(folder, plain_stick.copy(folder / "stick.img"), workshop)
+    chance, cuts, whole, resumed, seconds = random.Random(2026), 0, 0, 0, 30.0
+    begun = False
+    while cuts < CUTS or not whole:
+        with started(folder / "computer", "cut", saved) as computer:
+            bench.ready(computer)
+            if bench.number == 0:
+                workshop.enrol(computer.ordis("key").out.split()[-1])
+            tag, since = bench.begin(computer), time.monotonic()
+            # The first runs through, to learn how long one takes; the last one, too.
+            moment = chance.uniform(0, 1.1 * seconds) if whole and cuts < CUTS else 600
+            events: list[dict[str, Any]] = []
+            while time.monotonic() - since < moment and not (events and events[-1]["event"] == "result"):
+                time.sleep(min(0.5, max(0, moment - (time.monotonic() - since))))
+                events = bench.events(computer)
+            took = time.monotonic() - since
+            computer.cut()
+        kept = bench.kept()
+        told = {event["event"] for event in events}
+        if "result" in told:
+            whole, seconds = whole + 1, max(took, 10.0)
+            one = bench.judge(tag)
+            assert kept.waiting == {}
+            if begun:
+                # An erase had been cut off: the next one knew of it.
+                assert one["evidence"]["resumed_at_bytes"] is not None, one
+                resumed += 1
+            begun = False
+            bench.drive.fill("cut")
+            continue
+        cuts += 1
+        statuses = [event["delivery"]["status"] for event in events if event["event"] == "delivery"]
+        signed = [event["signed"]["report"] for event in events if event["event"] == "report"]
+        if {"spooled", "delivered"} & set(statuses):
+            # What was said to be saved is there.
+            (report,) = signed[-1:]
+            assert report["report_id"] in {*kept.waiting, *kept.delivered}
+        for report in (*kept.waiting.values(), *kept.delivered.values()):
+            if report["asset_tag"] == tag:
+                truth.check(report, [bench.drive], bench.before)
+        records = [record for journal in kept.open_journals.values() for record in journal]
+        begun = any(record.get("record") == "erase_step" for record in records)
+        last = [record.get("record") for record in records][-3:]
+        print(f"cut {cuts} at {took:.1f} s: {statuses} {sorted(told)[:3]} {last}")  # noqa: T201
+    assert resumed or not begun

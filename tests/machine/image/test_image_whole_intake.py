@@ -1,0 +1,89 @@
+"""A whole intake on the real image: by keyboard on its screen, and without anybody."""
+
+import json
+
+import truth
+from conftest import Bench, only
+from stick_machine.workshop import Workshop
+
+TAG = "A-0815"
+
+
+def enrol(bench: Bench, workshop: Workshop) -> None:
+    done = bench.computer.ordis("key")
+    assert done.code == 0, done.text
+    workshop.enrol(done.out.split()[-1])
+
+
+@only("secure")
+def test_by_keyboard(bench: Bench, workshop: Workshop) -> None:
+    """The profile is chosen, the tag typed, every drive confirmed by the end of its serial number."""
+    enrol(bench, workshop)
+    computer = bench.computer
+    text = computer.wait_for_text("Banc d'essai")
+    below = [row for row in text.split("\n") if "│" in row]
+    here, there = (next(n for n, row in enumerate(below) if what in row) for what in ("> ", "Banc d'essai"))
+    for _ in range(abs(there - here)):
+        computer.qmp.press("down" if there > here else "up")
+    computer.qmp.press("ret")
+    computer.wait_for_text("Scannez l'étiquette")
+    computer.picture("2-tag")
+    computer.qmp.type(f"{TAG}\n")
+    text = computer.wait_for_text("Non, ne rien effacer")
+    computer.picture("3-confirm")
+    assert "STICK-1" not in text
+    computer.qmp.press("tab")
+    ends = {"sd": "beef", "nvme": "ME01", "sata": "TA02", "usb": "SB03"}  # the list's order
+    for end in ends.values():
+        computer.qmp.type(f"{end}\n")
+    text = computer.wait_for_text("Effacer : disque 1, 2, 3, 4", seconds=60)
+    computer.picture("4-typed")
+    computer.qmp.press("ret")  # from the tag's field to the button
+    computer.wait_for_text("> Effacer : disque 1, 2, 3, 4", seconds=60)
+    computer.qmp.press("ret")
+    computer.wait_for_text("Effacement : QEMU NVMe Ctrl")
+    computer.picture("5-checklist")
+    computer.wait_for_text("Recommencer")
+    computer.picture("6-result")
+    assert "Rapport enregistré, et reçu par l'atelier" in computer.screen()
+
+
+@only("secure")
+def test_its_report(bench: Bench, workshop: Workshop) -> None:
+    report = workshop.reports()[TAG]
+    assert (report["training"], report["profile"], report["time_source"]) == (False, "bench", "machine_clock")
+    assert report["inventory"]["machine"]["serial"] == "PC0TEST7"
+    named = [drive for drive in bench.drives if drive.serial]
+    found = truth.check(report, named, bench.before)
+    assert bench.drive("sd").left("sd") == []
+    assert found.pop("0xdeadbeef").startswith("sanitized")
+    assert set(found) == {drive.serial for drive in named}  # the stick is no drive of this machine's
+    assert found["S3TESTNVME01"] == truth.PROVED
+    assert {check["id"] for check in report["checks"] if check["outcome"] == "passed"} >= {"processor", "memory"}
+    assert bench.stick.digest_before_state() == bench.stick_before
+
+
+@only("uefi")
+def test_without_a_screen(bench: Bench, workshop: Workshop) -> None:
+    """All drives but the external one, which looks like a stick of ours besides."""
+    enrol(bench, workshop)
+    done = bench.computer.ordis(
+        "intake", "--headless", "--json", "--profile", "bench", "--asset-tag", "H-1", "--erase", "all"
+    )
+    last = json.loads(done.out.splitlines()[-1])
+    assert last["event"] == "result", done.text[-2000:]
+    assert last["delivery"]["status"] == "delivered"
+    report = workshop.reports()["H-1"]
+    assert report == last["report"]
+    inside = [drive for drive in bench.drives if drive.kind != "usb"]
+    found = truth.check(report, inside, bench.before)
+    assert found == {drive.serial: truth.PROVED for drive in inside}
+    label = bench.drive("usb")
+    assert label.digest() == bench.before[label.file.name]
+    assert bench.stick.digest_before_state() == bench.stick_before
+
+
+def test_the_stick_is_known_again(bench: Bench) -> None:
+    """Of the stick nothing has changed but its data partition, whatever was done with it."""
+    bench.computer.good("sync")
+    assert bench.stick.digest_before_state() == bench.stick_before
