@@ -1,0 +1,26 @@
+"""What the system's own files say to systemd."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+BOOT = Path(__file__).parents[2] / "boot"
+SYSTEM = BOOT / "system/etc/systemd"
+KEYS = ("Power", "Reboot", "Suspend", "Hibernate")
+
+
+@pytest.mark.parametrize("key", [f"Handle{name}Key{press}" for name in KEYS for press in ("", "LongPress")])
+def test_no_key_ends_the_work(key: str) -> None:
+    """Held for five seconds, systemd 257 lets the key for a restart switch off, and that for sleep hibernate. The power
+    key alone keeps its long press: the computer's own firmware switches off by it anyway."""
+    told = re.findall(rf"^{key}=(\w+)$", (SYSTEM / "logind.conf.d/ordis.conf").read_text(), re.MULTILINE)
+    assert told == ["poweroff" if key == "HandlePowerKeyLongPress" else "ignore"]
+
+
+def test_the_root_console_needs_no_package_of_login() -> None:
+    """It is not in the image: agetty would end at once, again and again."""
+    packages = (BOOT / "packages/system.txt").read_text().split()
+    unit = (SYSTEM / "system/ordis-console.service").read_text()
+    assert "login" in packages or "agetty" not in unit
+    assert "ConditionKernelCommandLine=ordis.console" in unit
