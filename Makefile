@@ -17,7 +17,7 @@ test: setup ## linters, types, import contracts and every test that needs no vir
 coverage: setup ## the same with the lines and branches that no test reaches (half as slow again)
 	@tools/test.sh --cov --cov-report term
 
-test-machine: setup ## simulated drives under a real kernel, in a virtual machine (5 minutes, 400 MB in build/)
+test-machine: setup ## simulated drives under a real kernel, and the image itself, in virtual machines (30 minutes)
 	@tools/test_machine.sh
 
 image: setup ## build/ordis.img and .img.zst: what is written onto sticks (5 minutes, root, 3 GB in build/)

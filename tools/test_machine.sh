@@ -1,7 +1,17 @@
 #!/bin/bash
-# The tests that boot a virtual machine. Where none can be made, they say so and are skipped.
+# The tests that boot a virtual machine: simulated drives under a small system, then the image of the stick itself.
+# Where something cannot be had here, the tests that need it say so and are skipped. Words after the command go to pytest.
 set -eu
 cd "$(dirname "$0")/.."
 
-nice .venv/bin/python tools/machine.py || echo "The tests are skipped."
-exec nice .venv/bin/pytest -m machine -o faulthandler_timeout=400 -o faulthandler_exit_on_timeout=true tests/machine "$@"
+nice .venv/bin/python tools/stick_parts.py || echo "The tests are skipped."
+
+# The image that is tested is one of what lies here, or one that ORDIS_IMAGE names.
+if [ -z "${ORDIS_IMAGE:-}" ]; then
+    sources=(agent boot profiles constraints.txt setup.cfg)
+    if [ ! -e build/ordis.img ] || [ -n "$(find "${sources[@]}" -type f ! -name '*.pyc' -newer build/ordis.img -print -quit)" ]; then
+        nice .venv/bin/python boot/make image || { echo "Its tests are skipped."; export ORDIS_IMAGE=/nonexistent; }
+    fi
+fi
+exec nice .venv/bin/pytest -m machine --durations=15 \
+    -o faulthandler_timeout=1800 -o faulthandler_exit_on_timeout=true tests/machine "$@"

@@ -8,7 +8,7 @@ from typing import Any
 
 import truth
 from conftest import take_stick
-from stick_machine.computer import Computer, Making, started
+from stick_machine.computer import QUICK, Computer, Making, started
 from stick_machine.drives import MIB, Drive
 from stick_machine.examine import Kept, examine
 from stick_machine.stick import Stick
@@ -22,9 +22,11 @@ SPEED = 12 * MIB
 class Bench:
     """The stick, the drive, and what they have been through."""
 
-    def __init__(self, folder: Path, stick: Stick, workshop: Workshop) -> None:
-        self.folder, self.stick, self.workshop = folder, stick, workshop
-        self.drive = Drive("nvme", folder / "cut.img", "POWERCUT1", 32 * MIB, bytes_per_second=SPEED, port="slot0")
+    def __init__(self, folder: Path, stick: Stick, workshop: Workshop, kind: str, port: str) -> None:
+        folder.mkdir()
+        self.folder, self.stick, self.workshop = folder, stick.copy(folder / "stick.img"), workshop
+        serial = f"POWERCUT-{kind}"
+        self.drive = Drive(kind, folder / "cut.img", serial, 32 * MIB, bytes_per_second=SPEED, port=port)
         self.drive.fill("cut")
         self.before = {self.drive.file.name: self.drive.digest()}
         self.number = 0
@@ -35,7 +37,7 @@ class Bench:
 
     def begin(self, computer: Computer) -> str:
         self.number += 1
-        tag = f"CUT-{self.number}"
+        tag = f"CUT-{self.drive.kind}-{self.number}"
         command = f"ordis intake --headless --json --profile overwrite --asset-tag {tag} --erase {self.drive.serial}"
         computer.shell(f"{command} > /run/out 2> /run/err &")
         return tag
@@ -44,6 +46,11 @@ class Bench:
         """What the intake has told until now."""
         lines = computer.read("/run/out").split("\n")
         return [json.loads(line) for line in lines[:-1]]
+
+    def wait_until_written(self, computer: Computer) -> None:
+        """Until the drive is not any more what it is now."""
+        now = self.drive.digest()
+        computer.until("the erase goes on", lambda: self.drive.digest() != now, pause=0.1)
 
     def kept(self) -> Kept:
         return examine(self.stick, self.folder / "examined")
@@ -60,13 +67,11 @@ class Bench:
 
 
 def test_cuts(saved: Making, place: Path, plain_stick: Stick, workshop: Workshop) -> None:
-    folder = place / "cuts"
-    folder.mkdir()
-    bench = Bench(folder, plain_stick.copy(folder / "stick.img"), workshop)
+    bench = Bench(place / "cuts", plain_stick, workshop, "nvme", "slot0")
     chance, cuts, whole, resumed, seconds = random.Random(2026), 0, 0, 0, 30.0
     begun = False
     while cuts < CUTS or not whole:
-        with started(folder / "computer", "cut", saved) as computer:
+        with started(bench.folder / "computer", "cut", saved) as computer:
             bench.ready(computer)
             if bench.number == 0:
                 workshop.enrol(computer.ordis("key").out.split()[-1])
@@ -107,3 +112,32 @@ def test_cuts(saved: Making, place: Path, plain_stick: Stick, workshop: Workshop
         last = [record.get("record") for record in records][-3:]
         print(f"cut {cuts} at {took:.1f} s: {statuses} {sorted(told)[:3]} {last}")  # noqa: T201
     assert resumed or not begun
+
+
+COLD_CUTS = 2
+
+
+def test_cuts_from_a_cold_start(place: Path, plain_stick: Stick, workshop: Workshop) -> None:
+    """From the stick itself, with a drive that was there from the beginning; the third start brings it to its end."""
+    bench = Bench(place / "cold", plain_stick, workshop, "sata", "sata.0")
+    chance, seconds = random.Random(7), bench.drive.size_bytes / SPEED
+    kernel = bench.stick.kernel(bench.folder, QUICK)
+    making = Making(stick=bench.stick, kernel=kernel, drives=[bench.drive])
+    untouched = bench.stick.digest_before_state()
+    for number in range(COLD_CUTS + 1):
+        with started(bench.folder / "computer", f"cold-{number}", making) as computer:
+            computer.wait_for_guest()
+            computer.until("service", lambda: computer.shell("systemctl is-active ordis.service").strip() == "active")
+            if not number:
+                workshop.enrol(computer.ordis("key").out.split()[-1])
+            tag = bench.begin(computer)
+            if number < COLD_CUTS:
+                bench.wait_until_written(computer)
+                time.sleep(chance.uniform(0, seconds))
+                computer.cut()
+                assert bench.kept().open_journals
+            else:
+                computer.until("result", lambda: any(event["event"] == "result" for event in bench.events(computer)))
+    assert bench.judge(tag)["evidence"]["resumed_at_bytes"] is not None
+    assert bench.kept().open_journals == {}
+    assert bench.stick.digest_before_state() == untouched
