@@ -8,13 +8,14 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from agent import settings as settings_file
 from agent.host.detached import start_module
 from agent.host.sockets import reachable
 from agent.model.message import say
 from agent.model.messages import EVENT, LINE_LIMIT, AnyEvent, Attach, Command
 from agent.model.problem import Problem
 from agent.model.words import Mode
-from agent.settings import Settings
+from agent.settings import Settings, SettingsError
 
 START_SECONDS = 20.0
 """How long a fresh service may take to answer; on an old laptop booted from USB imports alone take seconds."""
@@ -22,8 +23,14 @@ START_SECONDS = 20.0
 
 SYSTEM_SECONDS = 240.0
 """How long the system's own service may take, which first waits for the stick."""
+LOOK_SECONDS = 0.05
 SYSTEM_SERVICE = "ORDIS_SERVICE"
 """The environment variable that the stick's units set where the system starts the service: no face starts another."""
+
+
+def system_service() -> bool:
+    """Whether the system starts the service."""
+    return bool(os.environ.get(SYSTEM_SERVICE))
 
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -92,9 +99,11 @@ class Client:
         path = self._settings.socket(self._mode)
         if found := await reachable(path, LINE_LIMIT):
             return found
-        if self._mode is Mode.REAL and os.environ.get(SYSTEM_SERVICE):
-            if found := await self._answering(path, SYSTEM_SECONDS, lambda: False):
+        if self._mode is Mode.REAL and system_service():
+            if found := await self._answering(path, SYSTEM_SECONDS, lambda: self._wrong_settings() is not None):
                 return found
+            if (wrong := self._wrong_settings()) is not None:
+                raise wrong
             raise self._unreachable("the system has not started it")
         arguments = ["--mode", self._mode.value, "--on-demand"]
         if self._config is not None:
@@ -104,11 +113,19 @@ class Client:
             return found
         raise self._unreachable(f"exit code {process.poll()}")
 
+    def _wrong_settings(self) -> SettingsError | None:
+        """What keeps the service from starting, where it is that."""
+        try:
+            settings_file.load(self._config)
+        except SettingsError as wrong:
+            return wrong
+        return None
+
     async def _answering(self, path: Path, seconds: float, ended: Callable[[], bool]) -> Connection | None:
         """The service, once it answers; None where it does not in time, or has `ended`."""
         deadline = asyncio.get_running_loop().time() + seconds
         while asyncio.get_running_loop().time() < deadline and not ended():
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(LOOK_SECONDS)
             if found := await reachable(path, LINE_LIMIT):
                 return found
         return None

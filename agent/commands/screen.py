@@ -3,11 +3,14 @@
 import sys
 
 from agent import profile as profiles
-from agent.client import Client
+from agent import settings as settings_file
+from agent.client import Client, system_service
 from agent.commands.options import Options
+from agent.host.power import switch_off
 from agent.model.message import say
 from agent.model.messages import IntakeRequest
 from agent.model.problem import Problem
+from agent.settings import Settings, SettingsError
 
 
 def run(options: Options) -> int:
@@ -25,11 +28,31 @@ def show(options: Options, request: IntakeRequest | None) -> int:
     from agent.tui.face import Leave  # noqa: PLC0415
     from agent.tui.run import show as show_app  # noqa: PLC0415
 
-    choices = [
-        (found.name, found.profile.title_fr, found.profile.title_en)
-        for found in profiles.available(options.settings.profile_dir)
-        if found.profile is not None
-    ]
-    client = Client(options.settings, options.mode, options.config)
-    leave = show_app(lambda: OrdisApp(client, options.mode, options.language, request, choices), client.screen_log)
+    system = system_service()
+    client = Client(_known(options) if system else options.settings, options.mode, options.config)
+
+    def choices() -> list[tuple[str, str, str]]:
+        return [
+            (found.name, found.profile.title_fr, found.profile.title_en)
+            for found in profiles.available(settings_file.load(options.config).profile_dir)
+            if found.profile is not None
+        ]
+
+    def make() -> OrdisApp:
+        app = OrdisApp(client, options.mode, options.language, request, choices)
+        app.face.can_power_off = system
+        return app
+
+    leave = show_app(make, client.screen_log)
+    if leave is Leave.POWER_OFF and not switch_off():
+        raise Problem(say("The computer does not switch off."), say("Hold its power key for some seconds."))
     return 3 if leave is Leave.CRASHED else 0
+
+
+def _known(options: Options) -> Settings:
+    """The settings as far as they are known: the stick that holds them may not be mounted yet, and what is wrong with
+    them is told on the screen."""
+    try:
+        return options.settings
+    except SettingsError:
+        return Settings()

@@ -1,7 +1,7 @@
 """The screen: a face of the service. It keeps the state as last heard and shows what the state asks for."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import events, work
@@ -60,7 +60,8 @@ _PLAIN = {
 class OrdisApp(App[Leave]):
     """`request`: what to start at once where no intake runs; None: a person chooses on the start screen.
 
-    `profiles` are names with their French and English titles. `face.can_power_off`, set by whoever carries it out,
+    `profiles` gives names with their French and English titles; asked once the service answers, since until then the
+    stick that holds the workshop's own may not be there. `face.can_power_off`, set by whoever carries it out,
     offers to switch the machine off.
     Ends with a Leave. An error of its own ends it with Leave.CRASHED and is logged, never printed.
     """
@@ -79,14 +80,15 @@ class OrdisApp(App[Leave]):
         mode: Mode,
         language: str,
         request: IntakeRequest | None = None,
-        profiles: Sequence[tuple[str, str, str]] = (),
+        profiles: Callable[[], Sequence[tuple[str, str, str]]] = tuple,
     ) -> None:
         super().__init__()
         self.register_theme(THEME)
         self.theme = THEME.name
         self.animation_level = "none"
-        self.face = Face(IntakeState(mode=mode), language, [ProfileChoice(*each) for each in profiles])
+        self.face = Face(IntakeState(mode=mode), language)
         self._link = link
+        self._profiles = profiles
         self._request = request
         self._rhythm = Rhythm()
         self._place: Place | None = None
@@ -114,6 +116,8 @@ class OrdisApp(App[Leave]):
 
     def _hear(self, event: AnyEvent) -> None:
         before = due(self.face)
+        if not self.face.heard:
+            self.face.profiles = [ProfileChoice(*each) for each in self._profiles()]
         self.face.state = event.apply(self.face.state)
         self.face.heard = True
         if isinstance(event, ReportEvent):

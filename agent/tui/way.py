@@ -50,7 +50,7 @@ def due(face: Face) -> Place:
     if face.broken is not None:
         return Place(Stop.BROKEN)
     if not face.heard:
-        return Place(Stop.START)
+        return Place(Stop.START, "unheard")  # another place than later: there is nothing to choose from yet
     if state.question is not None:
         return Place(Stop(state.question.kind), state.question.id)
     if state.problem is not None:

@@ -8,7 +8,7 @@ import pytest
 from agent import client as module
 from agent.client import Client, Unreachable
 from agent.model.words import Mode
-from agent.settings import Settings
+from agent.settings import Settings, SettingsError
 
 
 @pytest.fixture
@@ -44,3 +44,12 @@ async def test_it_does_not_wait_for_ever(socket_path: Path, tmp_path: Path, monk
     events = Client(Settings(state_dir=tmp_path), Mode.REAL, None).events()
     with pytest.raises(Unreachable, match="has not started it"):
         await anext(events)
+
+
+async def test_settings_that_are_wrong_are_told_at_once(socket_path: Path, tmp_path: Path) -> None:
+    """The service does not start with them; nobody waits minutes to hear that it did not."""
+    wrong = tmp_path / "ordis.toml"
+    wrong.write_text('langage = "fr"\n')
+    events = Client(Settings(state_dir=tmp_path), Mode.REAL, wrong).events()
+    with pytest.raises(SettingsError, match="langage"):
+        await asyncio.wait_for(anext(events), 5)

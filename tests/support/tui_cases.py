@@ -250,7 +250,7 @@ async def type_keys(pilot: Pilot[object], text: str, gap: float = 0.2) -> None:
 async def showing(state: IntakeState, language: str = "fr", size: tuple[int, int] = (80, 24), **face: object):
     """The app at a state, with a pilot; what the screen broke on breaks the test."""
     link = FakeLink(SnapshotEvent(mode=state.mode, state=state))
-    app = OrdisApp(link, state.mode, language, None, PROFILES)
+    app = OrdisApp(link, state.mode, language, None, lambda: PROFILES)
     for name, value in face.items():
         setattr(app.face, name, value)
     crashes: list[Exception] = []

@@ -67,7 +67,7 @@ async def test_an_error_of_the_screen_ends_it_without_a_traceback(
     caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     link = cases.FakeLink(SnapshotEvent(mode=TRAINING, state=cases.WORKING))
-    app = OrdisApp(link, TRAINING, "fr", None, cases.PROFILES)
+    app = OrdisApp(link, TRAINING, "fr", None, lambda: cases.PROFILES)
     app._hear = lambda event: 1 / 0  # type: ignore[method-assign, assignment, return-value]
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)

@@ -35,7 +35,7 @@ async def test_start_sends_the_profile_that_was_chosen() -> None:
 async def test_a_request_that_was_given_starts_by_itself_and_only_once() -> None:
     link = cases.FakeLink(SnapshotEvent(mode=TRAINING, state=cases.IDLE))
     request = IntakeRequest(profile="quick", asset_tag="PC-0001")
-    app = OrdisApp(link, TRAINING, "fr", request, cases.PROFILES)
+    app = OrdisApp(link, TRAINING, "fr", request, lambda: cases.PROFILES)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         link.push(SnapshotEvent(mode=TRAINING, state=cases.IDLE))
@@ -45,7 +45,7 @@ async def test_a_request_that_was_given_starts_by_itself_and_only_once() -> None
 
 async def test_nothing_is_started_where_an_intake_runs() -> None:
     link = cases.FakeLink(SnapshotEvent(mode=TRAINING, state=cases.WORKING))
-    app = OrdisApp(link, TRAINING, "fr", IntakeRequest(), cases.PROFILES)
+    app = OrdisApp(link, TRAINING, "fr", IntakeRequest(), lambda: cases.PROFILES)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         assert "PC-0042" in screen_text(app)
