@@ -35,13 +35,15 @@ def main() -> int:
     network = network_of(arguments.interface)
     if network is None:
         return stop(f"{arguments.interface} has no IPv4 address; `ip address` shows the cards and their addresses")
-    prepare(network, arguments.port)
-    with serving(network, arguments.port):
-        command = ["dnsmasq", "--no-daemon", f"--conf-file={HERE / 'dnsmasq.run.conf'}"]
-        try:
+    try:
+        prepare(network, arguments.port)
+        with serving(network, arguments.port):
+            command = ["dnsmasq", "--no-daemon", f"--conf-file={HERE / 'dnsmasq.run.conf'}"]
             return subprocess.run(command, check=False).returncode and 2
-        except KeyboardInterrupt:
-            return 0
+    except KeyboardInterrupt:
+        return 0
+    except OSError as error:
+        return stop(f"{error}; it needs root, and a port of HTTP that nothing else uses (see --port)")
 
 
 def network_of(interface: str) -> ipaddress.IPv4Interface | None:

@@ -3,6 +3,7 @@
 import http.client
 import ipaddress
 import shutil
+import socket
 from contextlib import closing
 from pathlib import Path
 
@@ -83,3 +84,26 @@ def get(port: int, path: str) -> tuple[int, bytes]:
         line.request("GET", path)
         answer = line.getresponse()
         return answer.status, answer.read()
+
+
+@pytest.fixture
+def at_the_workshop(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A card with an address, and dnsmasq."""
+    monkeypatch.setattr("sys.argv", ["serve.py", "eth0", "--port", "0"])
+    monkeypatch.setattr(serve.shutil, "which", lambda _: "/usr/sbin/dnsmasq")
+    monkeypatch.setattr(serve, "network_of", lambda _: ipaddress.IPv4Interface("127.0.0.1/8"))
+    monkeypatch.setattr(serve.subprocess, "run", lambda *_, **__: pytest.fail("it was started"))
+    return folder
+
+
+def test_what_goes_wrong_is_told_in_a_sentence(
+    at_the_workshop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (at_the_workshop / "settings/film").write_bytes(bytes(serve.SETTINGS_LIMIT + 1))
+    assert serve.main() == 2
+    assert "more than settings" in capsys.readouterr().err
+    (at_the_workshop / "settings/film").unlink()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setattr("sys.argv", ["serve.py", "eth0", "--port", str(taken.getsockname()[1])])
+        assert serve.main() == 2
+    assert "Address already in use" in capsys.readouterr().err
