@@ -145,7 +145,7 @@ class Service:
         def tell(early: Inventory) -> None:
             loop.call_soon_threadsafe(self._know, early)
 
-        self._know(await asyncio.to_thread(collect.fast, self._place.source, self._place.find_drives, tell))
+        self._know(await asyncio.to_thread(collect.fast, self._place.source, self._place.machines_drives, tell))
 
     def _know(self, inventory: Inventory) -> None:
         # Simulated drives are made by the first intake: until then, nobody is told that there are none.
