@@ -1,9 +1,9 @@
 """`make bench-boot`: from power-on to the usable screen, beside a plain Debian live system of the same kernel.
 
 Both start in turn from a USB stick in a virtual machine under BIOS, and are watched from outside: what counts is when
-the last picture was there; ours is usable when its line of keys is, and has the first facts when it is whole. Then, in one
-more start with the tests' overlay, the memory of all our processes together (PSS) while nothing is done. Figures to read:
-docs/benchmark.md.
+the last picture was there; ours is usable when its line of keys is, and has the first facts when it is whole. Then, in
+one more start with the tests' overlay, the memory of all our processes together (PSS) while nothing is done. Figures to
+read: docs/benchmark.md.
 """
 
 import argparse
