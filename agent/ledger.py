@@ -1,5 +1,6 @@
 """A journal's records in the workshop's keeping, for where no stick keeps them."""
 
+import functools
 import logging
 import threading
 import time
@@ -100,7 +101,9 @@ def ledger(place: Workplace, journal: UUID) -> Ledger | None:
             return say("Plug in the Ordis stick, or see to the connection to the workshop; then start again.")
         return say("Plug in the Ordis stick, or see to the connection to {url}; then start again.", url=workshop.url)
 
+    @functools.cache
     def key() -> SigningKey:
+        """The same to the end, whichever stick is there by then: the workshop takes a journal from one key alone."""
         return place.signer.key(place.mode)
 
     def send(entry: Entry) -> None:

@@ -51,6 +51,8 @@ class Unsaved:
         self._place = place
         self._emit = emit
         self._held: dict[UUID, _Held] = {}
+        self._became: dict[UUID, DeliveryState] = {}
+        """Of those that are held no more."""
         self._wanted = asyncio.Event()
         self._trying = asyncio.Lock()
 
@@ -101,7 +103,7 @@ class Unsaved:
         """Try to bring one straight to the workshop. Where it is now."""
         async with self._trying:
             if (held := self._held.get(number)) is None:
-                return DeliveryState(status=Delivery.SPOOLED)  # a stick was quicker
+                return self._became[number]  # `keep_trying` was quicker
             state = await asyncio.to_thread(self._deliver, held.signed)
             held.due = time.monotonic() + next(held.delays)
             if state.status is Delivery.DELIVERED:
@@ -120,6 +122,7 @@ class Unsaved:
 
     async def _let_go(self, number: UUID, state: DeliveryState) -> None:
         held = self._held.pop(number)
+        self._became[number] = state
         log.info("the report %s is %s", number, state.status)
         self.tell(number, state)
         await asyncio.to_thread(self._forget, number, held)
@@ -149,7 +152,8 @@ def save(place: Workplace, signed: SignedReport) -> Message | None:
         Spool(place.settings.spool(place.mode)).add(signed)
     except Problem as problem:
         return problem.reason
-    return None
+    # Again: between a stick that is taken away and one that is put in its place, a folder in memory lies there.
+    return None if place.keeps() else IN_MEMORY
 
 
 def _copy(waiting: Waiting) -> SignedReport | None:

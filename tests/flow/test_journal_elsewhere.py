@@ -25,6 +25,7 @@ from agent.model.sanitization import Sanitization
 from agent.model.words import Mode, SanitizationStatus
 from agent.report import keys
 from agent.report.entry import unseal
+from agent.settings import Workshop
 from agent.workplace import Workplace
 from workshop.store import Store
 
@@ -208,6 +209,23 @@ def test_it_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
     ledger.keep({"record": "erase_started"})
     with pytest.raises(JournalError):
         ledger.keep({"record": "erase_started"})
+
+
+def test_one_key_signs_a_journal_whichever_stick_is_there_by_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The workshop refuses what another key adds to it, and a running erase would break off."""
+    where = place(tmp_path)
+    where = replace(where, settings=where.settings.model_copy(update={"workshop": Workshop(url="http://localhost:9")}))
+    monkeypatch.setattr(type(where.signer), "key", lambda _, mode: keys.ephemeral(mode))
+    used = []
+    monkeypatch.setattr(ledgers, "acknowledge", lambda _entry, key, *_: used.append(str(key.public)))
+    ledger = ledgers.ledger(where, JOURNAL)
+    assert ledger is not None
+    for _ in range(2):
+        ledger.keep({"record": "erase_step"})
+    assert len(used) == 2
+    assert used[0] == used[1]
 
 
 # ---- the whole

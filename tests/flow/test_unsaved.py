@@ -272,6 +272,23 @@ async def test_whatever_breaks_while_trying_is_tried_again(
     assert len(spooled(where)) == 1
 
 
+async def test_what_was_sent_meanwhile_is_told_as_sent(where: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not as saved on a stick that nobody has plugged in."""
+    sent = DeliveryState(status=Delivery.DELIVERED, url="https://workshop.example/")
+    monkeypatch.setattr(Unsaved, "_deliver", lambda *_: sent)
+    held = Unsaved(where, Listener().emit)
+    held.add(signed := sample.signed(where.signer.key(Mode.TRAINING)))
+    await held._try(report_id(signed))
+    assert held.count == 0
+    assert await held.deliver(report_id(signed)) == sent
+
+
+def test_a_stick_that_goes_while_a_report_is_saved_has_not_got_it(where: Workplace) -> None:
+    looks = iter([True, False])
+    gone = replace(where, keeps=lambda: next(looks))
+    assert save(gone, sample.signed(where.signer.key(Mode.TRAINING))) == unsaved_module.IN_MEMORY
+
+
 async def test_an_intake_by_itself_holds_its_report_as_well(where: Workplace) -> None:
     listener = Listener()
     await Intake(where, QUIET, REQUEST, listener.emit, listener.ask).run()
