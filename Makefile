@@ -21,10 +21,10 @@ test-machine: setup ## simulated drives under a real kernel, and the image itsel
 	@tools/test_machine.sh
 
 image: setup ## build/ordis.img and .img.zst: what is written onto sticks (5 minutes, root, 3 GB in build/)
-	@.venv/bin/python boot/make image
+	@tools/packages.sh mmdebstrap && .venv/bin/python boot/make image
 
 netboot: setup ## build/netboot: start machines over the network (boot/README.md)
-	@.venv/bin/python boot/make netboot
+	@tools/packages.sh mmdebstrap && .venv/bin/python boot/make netboot
 
 campaign: setup ## 2,500 erases of simulated drives with every fault, judged by an oracle (7 minutes)
 	@.venv/bin/python tools/campaign.py

@@ -14,33 +14,13 @@ stop() {
 
 system_packages() {
     python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
-    command -v dpkg-query >/dev/null || return 0 # not Debian: the tools are looked for when they are needed
-    for package in dmidecode libudev1 smartmontools fonts-dejavu-core stress-ng util-linux; do
-        state=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null) || true
-        [ "$state" = installed ] || echo "$package"
-    done
-}
-
-install_system_packages() {
-    command -v apt-get >/dev/null || stop "please install what this system calls: $*"
-    if [ "$(id -u)" = 0 ]; then
-        as_root=env
-    elif sudo -n true 2>/dev/null || { [ -t 0 ] && command -v sudo >/dev/null; }; then
-        as_root="sudo env"
-    else
-        stop "these Debian packages are missing: $*. Somebody with root rights has to run: apt-get install $*"
-    fi
-    echo "setup: installing $*" >&2
-    install="$as_root DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends"
-    $install "$@" || { $as_root apt-get update --quiet && $install "$@"; } ||
-        stop "apt-get could not install: $*. Its own words are above; is there a network?"
+    echo dmidecode libudev1 smartmontools fonts-dejavu-core stress-ng util-linux
 }
 
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
     stop "Python 3.11 or newer is needed, as in Debian 12; this is $(python3 --version 2>&1)."
-missing=$(system_packages)
-# shellcheck disable=SC2086 # one word for each package
-[ -z "$missing" ] || install_system_packages $missing
+# shellcheck disable=SC2046 # one word for each package
+tools/packages.sh $(system_packages)
 
 # Python
 

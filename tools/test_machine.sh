@@ -4,6 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+tools/packages.sh mmdebstrap mtools squashfs-tools dnsmasq-base iproute2 || echo "Some tests are skipped."
 nice .venv/bin/python tools/stick_parts.py || echo "The tests are skipped."
 
 # The image that is tested is one of what lies here, or one that ORDIS_IMAGE names.
