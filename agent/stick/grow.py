@@ -63,18 +63,20 @@ def _state_bytes(stick: Stick) -> int:
 
 
 def _refuse_false_size(stick: Stick, end: int) -> None:
-    """Sticks are sold that say they are larger than they are; what is written behind their true end is lost, or comes
-    down on what is at the begin. Marks at the end, at half of it, a quarter … in space that no partition has used yet
-    show most of them: one mark is lost, or appears in another's place. Raises NotGrown, OSError.
+    """Sticks are sold that say they are larger than they are. Some leave out the upper bits of an address, so that what
+    is written behind their true end comes down a multiple of a power of two before it; others keep nothing there.
+    Marks in space that no partition has used yet show both. First two of them, the largest power of two apart: in the
+    one case they come down on each other, and on nothing else. Only then one at the very end. Raises NotGrown, OSError.
     """
-    places = []
-    while end - 1 >= stick.table.state.end + ALIGNMENT:
-        places.append(end - 1)
-        end //= 2
-    marks = {place: struct.pack("<Q", place) + os.urandom(SECTOR - 8) for place in places}
-    write_sectors(stick.disk, marks)
-    if any(stick.disk.window(place * SECTOR, SECTOR) != mark for place, mark in marks.items()):
-        raise NotGrown(
-            say("This stick says that it is larger than it is: what was written near its end did not stay there."),
-            say("It is used as far as the image reaches. Replace it: such sticks lose data."),
-        )
+    base = stick.table.state.end + ALIGNMENT
+    if base >= end:
+        return
+    far = (1 << (end - 1 - base).bit_length()) >> 1
+    for places in ((base, base + far), (end - 1,)):
+        marks = {place: struct.pack("<Q", place) + os.urandom(SECTOR - 8) for place in places}
+        write_sectors(stick.disk, marks)
+        if any(stick.disk.window(place * SECTOR, SECTOR) != mark for place, mark in marks.items()):
+            raise NotGrown(
+                say("This stick says that it is larger than it is: what was written near its end did not stay there."),
+                say("It is used as far as the image reaches. Replace it: such sticks lose data."),
+            )

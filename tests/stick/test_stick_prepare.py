@@ -11,6 +11,7 @@ import pytest
 import stick_image
 from plugged import OneStick, Plugged, may_resize, unplug
 
+from agent.host.blockdevice import BlockDevice
 from agent.host.mounts import mounted_at
 from agent.host.run import Ran
 from agent.host.run import run as real_run
@@ -126,21 +127,32 @@ def test_power_cut_at_each_step_of_growing(
     assert status.key is not None
 
 
-def test_a_false_size_is_seen_and_not_used(stick: Plugged, places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stick of 64 MiB that says 96: what is written beyond comes down at its begin, as sold in the market."""
-    write = grow.write_sectors
+@pytest.mark.parametrize(("keeps", "wraps"), [(32, True), (64, True), (32, False), (95, False)])
+def test_a_false_size_is_seen_and_not_used(
+    stick: Plugged, places: Places, monkeypatch: pytest.MonkeyPatch, keeps: int, wraps: bool
+) -> None:
+    """A stick of so many MiB that says 96, of both kinds that are sold: what is written beyond comes down at its begin,
+    or nowhere. The running system and what is saved are hit by neither."""
+    write, read, hit = grow.write_sectors, BlockDevice.window, set()
 
-    def wrapping(disk: Any, sectors: dict[int, bytes]) -> None:
+    def falsely(disk: Any, sectors: dict[int, bytes]) -> None:
         for number, data in sectors.items():
-            write(disk, {number % (64 * 2048): data})
+            if wraps or number < keeps * 2048:
+                hit.add(number % (keeps * 2048))
+                write(disk, {number % (keeps * 2048): data})
 
-    monkeypatch.setattr(grow, "write_sectors", wrapping)
+    def reading(disk: BlockDevice, at: int, length: int) -> bytes:
+        return read(disk, at % (keeps * MIB), length) if wraps else read(disk, at, length)
+
+    monkeypatch.setattr(grow, "write_sectors", falsely)
+    monkeypatch.setattr(BlockDevice, "window", reading)
     before = stick.file.read_bytes()[:SECTOR]
     status = prepared(stick, places)
     assert "larger than it is" in says(status)
     assert status.state is State.MOUNTED
     assert status.grown_by_bytes == 0
     assert stick.file.read_bytes()[:SECTOR] == before
+    assert min(hit) >= stick_image.STATE_FIRST + stick_image.STATE_SECTORS
 
 
 def test_a_damaged_state_partition_is_set_aside(stick: Plugged, places: Places) -> None:
