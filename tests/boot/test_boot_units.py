@@ -24,3 +24,10 @@ def test_the_root_console_needs_no_package_of_login() -> None:
     unit = (SYSTEM / "system/ordis-console.service").read_text()
     assert "login" in packages or "agetty" not in unit
     assert "ConditionKernelCommandLine=ordis.console" in unit
+
+
+def test_a_pulled_stick_does_not_end_the_service() -> None:
+    """systemd takes away what depends on a device that has gone; the order alone does no harm."""
+    unit = (SYSTEM / "system/ordis.service").read_text()
+    assert re.search(r"^After=.*\bvar-lib-ordis\.mount\b", unit, re.MULTILINE)
+    assert not re.search(r"^(Requires|BindsTo|PartOf|Requisite|RequiresMountsFor)=", unit, re.MULTILINE)
