@@ -78,7 +78,7 @@ class Erasing:
         if result is None:
             result = await self._carry_out(step_id, drive_plan, self.psids.pop(key, None))
             if self.journal is not None:
-                self.journal.note("sanitization", result=result.model_dump(mode="json"))
+                await asyncio.to_thread(self.journal.note, "sanitization", result=result.model_dump(mode="json"))
         self.results[key] = result
         self._checklist.end(step_id, outcome_of(result.status), result.reason)
         self._emit(SanitizationEvent(mode=self._place.mode, sanitization=result))

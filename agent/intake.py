@@ -118,7 +118,8 @@ class Intake:
         await self._take_inventory()
         await self._unfreeze()
         self._erasing.chosen = self._choose()
-        self._open_journal()
+        # In a thread, as all that waits for the stick: one that stalls must not keep the screens waiting.
+        await asyncio.to_thread(self._open_journal)
         self._phase(Phase.WORK)
         await self._work()
         self._tell_inventory()
@@ -360,7 +361,7 @@ class Intake:
     async def _ask_tag(self) -> None:
         self._checklist.start("asset_tag")
         self._tag = await questions.asset_tag(self._ask, self._place.settings)
-        self._note("asset_tag", tag=self._tag)
+        await asyncio.to_thread(self._note, "asset_tag", tag=self._tag)
         self._checklist.end("asset_tag", Outcome.PASSED, say("{tag}", tag=self._tag))
         self._phase(Phase.WORK)
 
@@ -368,7 +369,7 @@ class Intake:
         self._checklist.start(step_id)
         if await questions.late_drive_to_erase(self._ask, drive_plan, self._tag):
             self._erasing.chosen.add(key)
-            self._note_confirmed([drive_plan])
+            await asyncio.to_thread(self._note_confirmed, [drive_plan])
             self._checklist.end(step_id, Outcome.PASSED)
         else:
             self._checklist.end(step_id, Outcome.SKIPPED, say("Nothing is erased."))
@@ -377,7 +378,8 @@ class Intake:
         """Of the drives that were there at the start; a later one has a question of its own."""
         self._checklist.start("confirm")
         self._erasing.chosen |= await questions.drives_to_erase(self._ask, plans, self._tag)
-        self._note_confirmed([each for each in plans if each.drive.path in self._erasing.chosen])
+        confirmed = [each for each in plans if each.drive.path in self._erasing.chosen]
+        await asyncio.to_thread(self._note_confirmed, confirmed)
         if self._erasing.chosen:
             self._checklist.end("confirm", Outcome.PASSED, say("{count} confirmed", count=len(self._erasing.chosen)))
         else:

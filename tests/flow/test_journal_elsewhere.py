@@ -1,7 +1,9 @@
 """A journal whose folder lies in memory, or whose stick is gone: the workshop keeps it, or nothing begins."""
 
+import json
 import os
 import shutil
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 import sample_report as sample
 from bench_place import MIB, QUIET, Listener, a_drive, place
 
+from agent import journal as journals
 from agent import ledger as ledgers
 from agent import unsaved
 from agent.delivery.errors import DeliveryError, UnknownKey, Unreachable
@@ -316,6 +319,26 @@ def preparing(event: AnyEvent) -> bool:
 
 def writing(event: AnyEvent) -> bool:
     return isinstance(event, StepEvent) and "writing" in str(event.step.detail)
+
+
+@pytest.mark.runs_programs
+async def test_a_stick_that_stalls_does_not_keep_the_screens_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One whose firmware is busy with itself answers after seconds: the journal of an erase is written in threads."""
+    write, own = journals._write, threading.get_ident()
+    waited: list[str] = []
+    written: list[str] = []
+
+    def stalling(path: Path, data: bytes, flags: int) -> None:
+        kinds = [json.loads(line)["record"] for line in data.splitlines() if line]
+        (waited if threading.get_ident() == own else written).extend(kinds)
+        write(path, data, flags)
+
+    monkeypatch.setattr(journals, "_write", stalling)
+    await erased(place(tmp_path, a_drive(1)))
+    assert {"created", "intake", "confirmed", "erase_started", "erase_step", "sanitization", "report"} <= set(written)
+    assert set(waited) <= {"check", "ended"}
 
 
 @pytest.mark.runs_programs
