@@ -28,14 +28,16 @@ def test_by_keyboard(bench: Bench, workshop: Workshop) -> None:
     computer.qmp.press("ret")
     computer.wait_for_text("Scannez l'étiquette")
     computer.picture("2-tag")
-    computer.qmp.type(f"{TAG}\n")
+    computer.type_into_field(TAG)
+    computer.qmp.press("ret")
     text = computer.wait_for_text("Non, ne rien effacer")
     computer.picture("3-confirm")
     assert "STICK-1" not in text
     computer.qmp.press("tab")
     ends = {"sd": "beef", "nvme": "ME01", "sata": "TA02", "usb": "SB03"}  # the list's order
     for end in ends.values():
-        computer.qmp.type(f"{end}\n")
+        computer.type_into_field(end)
+        computer.qmp.press("ret")
     text = computer.wait_for_text("Effacer : disque 1, 2, 3, 4", seconds=60)
     computer.picture("4-typed")
     computer.qmp.press("ret")  # from the tag's field to the button

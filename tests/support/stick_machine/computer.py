@@ -163,6 +163,13 @@ class Computer(Machine):
         """Photograph the screen, into build/screens."""
         return self.qmp.picture(PICTURES / f"{self._name}-{what}.png")
 
+    def type_into_field(self, text: str) -> None:
+        """Type into the field that has the focus, each letter once the one before is seen: a computer that is slow to
+        draw takes several keys at once for a scanner's."""
+        for number in range(1, len(text) + 1):
+            self.qmp.type(text[number - 1])
+            self.until(f"{text[:number]} in a field", lambda seen=text[:number]: f"[{seen}" in self.screen(), 60, 0.1)
+
     # ---- what it says of itself
 
     def shell(self, script: str, seconds: float = 120) -> str:

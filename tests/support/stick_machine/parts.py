@@ -41,12 +41,12 @@ def which(program: str) -> str | None:
     return shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
 
 
-def tool(*argv: str | Path) -> str:
-    """A program that must end well; what it prints."""
+def tool(*argv: str | Path, good: tuple[int, ...] = (0,)) -> str:
+    """A program that must end well, with one of the `good` codes; what it prints."""
     found = which(str(argv[0]))
     assert found, f"{argv[0]} is missing"
     done = subprocess.run([found, *map(str, argv[1:])], check=False, capture_output=True, text=True)
-    assert done.returncode == 0, f"{argv} ended with {done.returncode}: {done.stdout}{done.stderr}"
+    assert done.returncode in good, f"{argv} ended with {done.returncode}: {done.stdout}{done.stderr}"
     return done.stdout
 
 

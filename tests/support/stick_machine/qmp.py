@@ -48,7 +48,7 @@ class Qmp:
         assert line, "QEMU has gone"
         return dict(json.loads(line))
 
-    def __call__(self, name: str, **arguments: object) -> Any:
+    def __call__(self, name: str, /, **arguments: object) -> Any:
         """Raises Refused."""
         self._lines.write(json.dumps({"execute": name, "arguments": arguments}) + "\n")
         self._lines.flush()
@@ -58,7 +58,7 @@ class Qmp:
             self.events.append(answer)
         return answer["return"]
 
-    def wait_for(self, event: str, **data: object) -> None:
+    def wait_for(self, event: str, /, **data: object) -> None:
         """Until QEMU has told this event, with this data in it."""
 
         def is_it(one: dict[str, Any]) -> bool:
