@@ -32,11 +32,14 @@ def show(options: Options, request: IntakeRequest | None) -> int:
     client = Client(_known(options) if system else options.settings, options.mode, options.config)
 
     def choices() -> list[tuple[str, str, str]]:
-        return [
-            (found.name, found.profile.title_fr, found.profile.title_en)
-            for found in profiles.available(settings_file.load(options.config).profile_dir)
-            if found.profile is not None
+        """The workshop's default first: that one is proposed."""
+        settings = settings_file.load(options.config)
+        found = [
+            (one.name, one.profile.title_fr, one.profile.title_en)
+            for one in profiles.available(settings.profile_dir)
+            if one.profile is not None
         ]
+        return sorted(found, key=lambda choice: choice[0] != settings.default_profile)
 
     def make() -> OrdisApp:
         app = OrdisApp(client, options.mode, options.language, request, choices)

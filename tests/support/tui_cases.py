@@ -41,8 +41,8 @@ from agent.model.words import (
 from agent.tui.app import OrdisApp
 
 PROFILES = [
-    ("quick", "Rapide : premier tri", "Quick: first sorting"),
     ("standard", "Standard : tests complets", "Standard: full tests"),
+    ("quick", "Rapide : premier tri", "Quick: first sorting"),
 ]
 
 

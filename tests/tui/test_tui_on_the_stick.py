@@ -83,6 +83,17 @@ def test_elsewhere_the_screen_switches_nothing_off(
     assert not on_the_stick.app.face.can_power_off
 
 
+@pytest.mark.parametrize("default", ["standard", "quick"])
+def test_the_workshops_default_is_proposed(
+    on_the_stick: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, default: str
+) -> None:
+    monkeypatch.setattr(screen.settings_file, "load", lambda *_: Settings(default_profile=default))
+    screen.run(Options({"training": True}))
+    names = [name for name, _, _ in on_the_stick.app._profiles()]
+    assert names[0] == default
+    assert {"standard", "quick", "donor-contract"} <= set(names)
+
+
 def test_wrong_settings_do_not_end_the_screen(on_the_stick: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
     """The system would start it again each second; the link tells what is wrong (see test_client_waits)."""
 

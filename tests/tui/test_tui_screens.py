@@ -28,7 +28,7 @@ TRAINING = cases.IDLE.mode
 async def test_start_sends_the_profile_that_was_chosen() -> None:
     async with showing(cases.IDLE) as screen:
         assert "> Standard : tests complets <" in screen_text(screen.app)
-        await press(screen.pilot, "up", "enter", "enter")  # the second Enter is one too many and does nothing
+        await press(screen.pilot, "down", "enter", "enter")  # the second Enter is one too many and does nothing
     assert screen.link.sent == [Start(mode=TRAINING, request=IntakeRequest(profile="quick"))]
 
 

@@ -17,8 +17,6 @@ from agent.tui.widgets.keys import KeyHint
 from agent.tui.widgets.scroller import Scroller
 from agent.tui.widgets.sheet import Sheet
 
-DEFAULT_PROFILE = "standard"
-
 
 class StartScreen(OrdisScreen):
     AUTO_FOCUS: ClassVar[str | None] = None
@@ -37,12 +35,8 @@ class StartScreen(OrdisScreen):
 
     def on_mount(self) -> None:
         super().on_mount()
-        choices = list(self.query(Choice))
-        first = next((choice for choice in choices if choice.name == DEFAULT_PROFILE), None) or next(
-            iter(choices), None
-        )
-        if first is not None:
-            first.focus()
+        if choices := list(self.query(Choice)):
+            choices[0].focus()
 
     def fill(self) -> None:
         tell, width = self.face.tell, self.columns
@@ -73,6 +67,6 @@ class StartScreen(OrdisScreen):
         if not self.face.heard or self._sent:
             return
         self._sent = True
-        request = IntakeRequest(profile=message.choice.name or DEFAULT_PROFILE)
+        request = IntakeRequest(profile=message.choice.name or "")
         self.post_message(Send(Start(mode=self.face.mode, request=request)))
         self.update_view()
