@@ -236,6 +236,8 @@ class Intake:
         self._checklist.end("inventory", Outcome.PASSED)
 
     def _open_journal(self) -> None:
+        # The stick may have come after this program started, and may leave again before the report is signed.
+        self._place.signer.remember()
         self._erasing.leftovers = leftovers(self._place.settings.journal(self._place.mode))
         try:
             if self._restart is not None:

@@ -1,5 +1,6 @@
 """The stick that the computer was started from: no drive of the machine's, whatever becomes of it meanwhile."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,9 +10,10 @@ from bench_place import QUIET, Listener, a_drive, place
 from agent.host.source import Source
 from agent.intake import Intake
 from agent.model.inventory import Drive
-from agent.model.messages import IntakeRequest
+from agent.model.messages import AnyEvent, IntakeRequest, PhaseEvent, ReportEvent
 from agent.model.state import EmptyBayQuestion
-from agent.model.words import GradeLetter
+from agent.model.words import GradeLetter, Mode, Phase
+from agent.report import keys
 from agent.workplace import Workplace
 
 pytestmark = pytest.mark.runs_programs
@@ -52,3 +54,25 @@ async def test_an_empty_bay_is_asked_about_although_the_stick_is_there(tmp_path:
     request = IntakeRequest(profile="quiet", asset_tag="T-1")
     heard = await take(with_stick(place(tmp_path), external=True), request, {"text": "yes"})
     assert any(isinstance(question, EmptyBayQuestion) for question in heard.questions)
+
+
+async def test_a_stick_that_came_late_and_left_early_has_signed(tmp_path: Path) -> None:
+    """The key is read when the intake begins: the workshop knows it, and no other."""
+    stick_is_there = True
+    where = replace(place(tmp_path, a_drive(1)), keeps=lambda: stick_is_there)
+    folder = where.settings.keys(Mode.TRAINING)
+
+    class Pulling(Listener):
+        def emit(self, event: AnyEvent) -> None:
+            nonlocal stick_is_there
+            super().emit(event)
+            if isinstance(event, PhaseEvent) and event.phase is Phase.WORK:
+                stick_is_there = False
+                self.key = str(keys.own_keys(folder)[0])
+                shutil.rmtree(folder)
+
+    heard = Pulling()
+    request = IntakeRequest(profile="quiet", asset_tag="T-1", erase="none", attended=False)
+    await Intake(where, QUIET, request, heard.emit, heard.ask).run()
+    (signed,) = [event.signed for event in heard.events if isinstance(event, ReportEvent)]
+    assert signed.signature.key == heard.key
