@@ -11,6 +11,7 @@ import logging
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -49,6 +50,7 @@ from agent.workplace import Workplace, workplace
 
 log = logging.getLogger("ordis.service")
 
+Found = TypeVar("Found")
 FACE_QUEUE = 200
 """Events kept for a face that does not read; beyond that it gets a snapshot instead."""
 IDLE_SECONDS = 15.0
@@ -128,14 +130,19 @@ class Service:
     async def _take_up(self) -> None:
         """What an earlier life left, while the stick is there: it may move on to the next machine."""
         for step in (self._place.signer.remember, self._unsaved.load):
-            try:
-                # Not wait_for, which in Python 3.11 swallows a cancellation that comes with the answer.
-                async with asyncio.timeout(STICK_SECONDS):
-                    await asyncio.to_thread(step)
-            except TimeoutError:
-                log.warning("the stick does not answer; going on without it")
+            await self._of_stick(step)
         self._unsaved.tell()
         await self._go_on()
+
+    async def _of_stick(self, step: Callable[[], Found]) -> Found | None:
+        """What the stick gives; None where it does not answer in time."""
+        try:
+            # Not wait_for, which in Python 3.11 swallows a cancellation that comes with the answer.
+            async with asyncio.timeout(STICK_SECONDS):
+                return await asyncio.to_thread(step)
+        except TimeoutError:
+            log.warning("the stick does not answer; going on without it")
+            return None
 
     async def _first_facts(self) -> None:
         """What machine this is, for whoever stands before it, before anything is asked or begun. An intake looks again:
@@ -268,7 +275,7 @@ class Service:
 
     async def _go_on(self) -> None:
         """Take up the intake that a crash of this service broke off, if it did."""
-        restart = await asyncio.to_thread(broken_off, self._place.settings.journal(self._mode))
+        restart = await self._of_stick(lambda: broken_off(self._place.settings.journal(self._mode)))
         if restart is None:
             return
         log.warning("taking up the intake %s, which a crash broke off", restart.journal.name)

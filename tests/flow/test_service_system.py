@@ -55,12 +55,16 @@ async def test_it_is_ready_when_it_answers_and_a_screen_starts_no_other(
     assert not where.settings.socket(Mode.TRAINING).exists()
 
 
+@pytest.mark.parametrize("step", ["the key", "the journals"])
 async def test_a_stick_that_does_not_answer_keeps_no_screen_waiting(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     where, told, answers = place(tmp_path), Told(), threading.Event()
     monkeypatch.setattr(service_module, "STICK_SECONDS", 0.05)
-    monkeypatch.setattr(where.signer, "remember", answers.wait)
+    if step == "the key":
+        monkeypatch.setattr(where.signer, "remember", answers.wait)
+    else:
+        monkeypatch.setattr(service_module, "broken_off", lambda _: answers.wait())
     running = asyncio.create_task(Service(where).run(on_demand=False, manager=told))
     try:
         for _ in range(500):
