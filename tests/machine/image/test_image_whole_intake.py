@@ -7,6 +7,8 @@ from conftest import Bench, only
 from stick_machine.workshop import Workshop
 
 TAG = "A-0815"
+FOCUS_SECONDS = 2.0
+"""Until an emulated computer has moved on to the next field: what is typed before that is lost."""
 
 
 def enrol(bench: Bench, workshop: Workshop) -> None:
@@ -33,11 +35,11 @@ def test_by_keyboard(bench: Bench, workshop: Workshop) -> None:
     text = computer.wait_for_text("Non, ne rien effacer")
     computer.picture("3-confirm")
     assert "STICK-1" not in text
-    computer.qmp.press("tab")
+    computer.qmp.press("tab", pause=FOCUS_SECONDS)
     ends = {"sd": "beef", "nvme": "ME01", "sata": "TA02", "usb": "SB03"}  # the list's order
     for end in ends.values():
         computer.type_into_field(end)
-        computer.qmp.press("ret")
+        computer.qmp.press("ret", pause=FOCUS_SECONDS)
     text = computer.wait_for_text("Effacer : disque 1, 2, 3, 4", seconds=60)
     computer.picture("4-typed")
     computer.qmp.press("ret")  # from the tag's field to the button
