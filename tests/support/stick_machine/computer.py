@@ -147,8 +147,8 @@ class Computer(Machine):
     # ---- the screen
 
     def screen(self, terminal: int = 1) -> str:
-        """The text on a terminal."""
-        return str(self.ask(screen=terminal)["text"])
+        """The text on a terminal, its spaces that do not break as ordinary ones."""
+        return str(self.ask(screen=terminal)["text"]).replace("\u00a0", " ").replace("\u202f", " ")
 
     def wait_for_text(self, *words: str, seconds: float = PATIENCE) -> str:
         """Until one of these stands on the first terminal; the whole text."""

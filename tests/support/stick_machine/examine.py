@@ -30,7 +30,7 @@ def examine(stick: Stick, folder: Path) -> Kept:
         source.seek(stick.state_first)
         shutil.copyfileobj(source, target)
     # 1: mended what every sudden end leaves, such as counts of free blocks that are not written at once.
-    tool("e2fsck", "-p", partition, good=(0, 1))
+    tool("e2fsck", "-fp", partition, good=(0, 1))
     tool("e2fsck", "-fn", partition)
     found = folder / "found"
     found.mkdir()
