@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from agent.journal import Journal
 from agent.report.verify import verify
 from stick_machine.parts import tool
 from stick_machine.stick import Stick
@@ -17,7 +18,7 @@ class Kept:
     waiting: dict[str, dict[str, Any]]
     """Reports that wait to be sent, by their id; each one's signature holds."""
     delivered: dict[str, dict[str, Any]]
-    open_journals: dict[str, list[dict[str, Any]]]
+    open_journals: dict[str, list[dict[str, object]]]
     """Of intakes that did not come to their end: the records, by the file's name."""
 
 
@@ -38,7 +39,7 @@ def examine(stick: Stick, folder: Path) -> Kept:
     partition.unlink()
     public = found / "keys/stick.pub"
     key = public.read_text().strip() if public.exists() else None
-    journals = {path.name: _records(path) for path in sorted((found / "journal").glob("*.jsonl"))}
+    journals = {path.name: list(Journal(path).records()) for path in sorted((found / "journal").glob("*.jsonl"))}
     spool = found / "spool"
     return Kept(key, _reports(spool, key), _reports(spool / "delivered", key), journals)
 
@@ -52,9 +53,3 @@ def _reports(folder: Path, key: str | None) -> dict[str, dict[str, Any]]:
         assert verdict.trusted, (path.name, verdict)
         found[path.stem] = dict(json.loads(path.read_bytes())["report"])
     return found
-
-
-def _records(path: Path) -> list[dict[str, Any]]:
-    """The last line may have been cut off; no other one."""
-    lines = path.read_text(errors="replace").split("\n")
-    return [json.loads(line) for line in lines[:-1]]
