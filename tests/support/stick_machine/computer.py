@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -256,8 +257,9 @@ def started(folder: Path, name: str, making: Making) -> Iterator[Computer]:
 
 
 def _wake(computer: Computer) -> None:
-    """What differs between two starts of a computer, and not between two restored states: its number and the time."""
-    computer.wait_for_guest()
+    """What differs between two starts of a computer, and not between two restored states: chance, by which intakes are
+    named, the start's number and the time."""
+    computer.ask(PATIENCE, seed=os.urandom(64).hex())
     number = computer.read("/proc/sys/kernel/random/uuid")
     computer.write("/run/ordis-test-boot-id", number)
     computer.good("mount", "--bind", "/run/ordis-test-boot-id", "/proc/sys/kernel/random/boot_id")
