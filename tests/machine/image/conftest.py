@@ -104,6 +104,8 @@ def bench(request: pytest.FixtureRequest, place: Path, plain_stick: Stick) -> It
         computer.wait_for_guest()
         computer.wait_for_text("Quel profil", "Which profile")
         seconds = computer.age
+        # Until then, no profile can be chosen.
+        computer.until("the service is heard", lambda: "Recherche du service" not in computer.screen())
         print(f"\n{firmware}: screen after {seconds:.0f} s")  # noqa: T201
         time.sleep(1)
         computer.picture("start")
