@@ -49,6 +49,8 @@ class Making:
     state: Path | None = None
     """A saved state to go on from. The other computer had the same making, but for what was plugged in later."""
     network: str = "user"
+    inside: str = ""
+    """The network namespace that it runs in; its network must be one of there."""
 
     def command(self, folder: Path) -> list[str]:
         machine, firmware = "q35,usb=off,i8042=on", []
@@ -64,6 +66,7 @@ class Making:
                 machine += ",smm=on"
                 firmware += ["-global", "driver=cfi.pflash01,property=secure,value=on"]
         made = [
+            *(["ip", "netns", "exec", self.inside] if self.inside else []),
             *parts.base(parts.accelerator()), "-machine", machine, *firmware, "-smp", "2", "-m", str(self.memory_mib),
             "-vga", "std", "-device", "qemu-xhci,id=usb,p2=8,p3=8", "-device", "ich9-ahci,id=sata",
             "-device", "pvscsi,id=sas", "-device", "sdhci-pci",
