@@ -69,7 +69,7 @@ class Bench:
 def offset_of(record: dict[str, Any]) -> int:
     """How far an overwrite had come, where this record tells it, in bytes."""
     step = record.get("step") or {}
-    return int(step["offset"]) if step.get("kind") == "offset" else 0
+    return int(step["bytes"]) if step.get("kind") == "offset" else 0
 
 
 def test_cuts(saved: Making, place: Path, plain_stick: Stick, workshop: Workshop) -> None:
