@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 import truth
 from conftest import take_stick
 from stick_machine.computer import QUICK, Computer, Making, started
@@ -13,6 +14,10 @@ from stick_machine.drives import MIB, Drive
 from stick_machine.examine import Kept, examine
 from stick_machine.stick import Stick
 from stick_machine.workshop import Workshop
+
+# 18 cuts in a row have passed every check after each cut; whether the next start resumes at a checkpoint, and the cuts
+# from a cold start, are not seen to pass yet.
+pytestmark = pytest.mark.unfinished
 
 CUTS = 18
 SPEED = 12 * MIB

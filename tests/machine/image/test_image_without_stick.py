@@ -13,6 +13,9 @@ from stick_machine.examine import examine
 from stick_machine.stick import Stick
 from stick_machine.workshop import Workshop
 
+# What the screen says and that the report comes back was seen; no run of the whole file has passed yet.
+pytestmark = pytest.mark.unfinished
+
 UNSAVED = "NON ENREGISTRÉ"
 
 
