@@ -35,6 +35,10 @@ _INTEL = 0x8086
 _VMD = {0x201D, 0x28C0, 0x467F, 0x4C3D, 0x7D0B, 0x9A0B, 0xA77F, 0xAD0B, 0xB06F, 0xB60B}
 
 
+MOST_REMAPPED = 3
+"""What such a controller can keep to itself (AHCI_MAX_REMAP of drivers/ata/ahci.c); any other number is rubbish, and a sign all the same."""
+
+
 def read(source: Source) -> list[UnseenDrive]:
     functions = list(pci.functions(source, _STORAGE, _BASE_SYSTEM))
     storage = [function for function in functions if function.kind >> 16 == _STORAGE]
@@ -90,7 +94,8 @@ def _remapped(source: Source, storage: list[Function]) -> Iterator[tuple[Message
     """Linux counts the NVMe drives that an Intel controller in RST mode keeps to itself (drivers/ata/ahci.c)."""
     for function in storage:
         if count := integer(source, f"{function.folder}/remapped_nvme"):
-            yield say("{count} NVMe drive(s) are hidden behind Intel RST.", count=count), _ahci()
+            hidden = max(1, min(count, MOST_REMAPPED))
+            yield say("{count} NVMe drive(s) are hidden behind Intel RST.", count=hidden), _ahci()
 
 
 def _emmc(source: Source, functions: list[Function]) -> Iterator[tuple[Message, Message]]:
