@@ -36,7 +36,8 @@ _VMD = {0x201D, 0x28C0, 0x467F, 0x4C3D, 0x7D0B, 0x9A0B, 0xA77F, 0xAD0B, 0xB06F, 
 
 
 MOST_REMAPPED = 3
-"""What such a controller can keep to itself (AHCI_MAX_REMAP of drivers/ata/ahci.c); any other number is rubbish, and a sign all the same."""
+"""What such a controller can keep to itself (AHCI_MAX_REMAP of drivers/ata/ahci.c). Another number is rubbish, and a
+sign all the same."""
 
 
 def read(source: Source) -> list[UnseenDrive]:
