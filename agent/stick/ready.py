@@ -3,13 +3,14 @@
 Nothing here ends the start of the computer: each thing that fails becomes a sentence, and the rest goes on.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from agent.host.mounts import MountFailed, Node, let_go, mount, mounted_at, vanished
-from agent.host.run import ToolMissing, ToolTimeout, run
+from agent.host.run import Ran, ToolMissing, ToolTimeout, run
 from agent.host.source import Source
 from agent.model.message import Message, say
 from agent.model.problem import Problem
@@ -19,6 +20,8 @@ from agent.stick.status import STATUS, State, StickStatus, Trouble
 
 CHECK_SECONDS = 45.0
 """For e2fsck -p, which replays a journal in a second or two; the computer's start waits for it."""
+BUSY_SECONDS = 10.0
+"""How long a partition may be held by others: udev looks at it for a moment after every write."""
 BOOT_OPTIONS = ("errors=remount-ro", "umask=0077", "utf8")
 STATE_OPTIONS = ("noatime", "errors=remount-ro", "data=ordered", "commit=1")
 """For a stick that may be pulled at any moment. What must not be lost is fsynced anyway; commit is in seconds."""
@@ -125,6 +128,15 @@ class Readying:
 def check_state(node: Node) -> None:
     """Have a state partition that is not mounted checked, and what a pulled stick leaves mended. Raises Damaged,
     ToolMissing, ToolTimeout, OSError."""
-    done = run(["e2fsck", "-p", "--", node.path], timeout=CHECK_SECONDS)
+    until = time.monotonic() + BUSY_SECONDS
+    while (done := run(["e2fsck", "-p", "--", node.path], timeout=CHECK_SECONDS)).code & ~3 and _held(done):
+        if time.monotonic() > until:
+            raise Damaged(say("Another program holds the stick's data partition."))
+        time.sleep(0.5)
     if done.code & ~3:  # e2fsck(8): 1 errors corrected, 2 the same and a restart is advised
         raise Damaged(say("The stick's data partition is damaged, and was not repaired by itself."))
+
+
+def _held(done: Ran) -> bool:
+    """Whether e2fsck (1.47) did not begin since the partition is open elsewhere, maybe only for a moment."""
+    return " is in use." in done.out + done.err or "Device or resource busy" in done.out + done.err

@@ -214,12 +214,12 @@ def test_deleted_backing_file(ordis: Run, loop_device: Any, old: Any, tmp_path: 
 
 
 def test_ordis_stick_is_recognised_on_the_open_drive(ordis: Run, loop_device: Any, old: Any) -> None:
-    file = old("stick.img")
+    file = old("marked.img")
     with file.open("r+b") as image:
         image.seek(440)
         image.write(b"ORDS")
     device = loop_device(file=file)
-    refused(ordis, file, device.path, "stick.img")
+    refused(ordis, file, device.path, "marked.img")
     assert "Ordis" in str(ordis.lines)
 
 

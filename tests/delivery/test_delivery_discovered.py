@@ -82,7 +82,8 @@ class Lan:
     stick: str
 
     def python(self, where: str, *words: str) -> list[str]:
-        return ["ip", "netns", "exec", where, sys.executable, *words]
+        # Not `ip netns exec`: it copies the mounts too, and keeps busy what other tests have mounted at that moment.
+        return ["nsenter", f"--net=/run/netns/{where}", sys.executable, *words]
 
     @contextmanager
     def served(self, *options: str, host: str = WORKSHOP) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -165,6 +166,25 @@ def test_a_damaged_state_partition_is_set_aside(stick: Plugged, places: Places) 
     assert not os.path.ismount(places.state)
     assert stick.file.read_bytes()[:SECTOR] == before[:SECTOR]
     assert (places.boot / "ordis.toml").exists()  # the settings are still read
+
+
+@pytest.mark.parametrize("released", [True, False])
+def test_a_state_partition_that_is_held_is_waited_for(
+    stick: Plugged, places: Places, monkeypatch: pytest.MonkeyPatch, released: bool
+) -> None:
+    """By udev, which looks at what was written, or by whatever else: never called damaged at once."""
+    held = os.open(stick.nodes[1], os.O_RDONLY | os.O_EXCL)
+    timer = threading.Timer(1.0, os.close, [held])
+    if released:
+        timer.start()
+    else:
+        monkeypatch.setattr(ready, "BUSY_SECONDS", 1.0)
+    status = prepared(stick, places)
+    if not released:
+        os.close(held)
+        assert "holds" in says(status)
+        assert "damaged" not in says(status)
+    assert status.state is (State.MOUNTED if released else State.DAMAGED)
 
 
 def test_another_file_system_in_its_place_is_left_alone(stick: Plugged, places: Places) -> None:
