@@ -294,7 +294,7 @@ class Intake:
             first = "confirm" if self._asks_confirmation else None
             tasks += self._drive_tasks(drive_plan, drive_plan.drive.path, first)
         for order in registry.orders(self._profile, self._inventory):
-            step_id = f"check:{order.check}"
+            step_id = f"check:{order.check}:{order.subject}" if order.subject else f"check:{order.check}"
             self._checklist.add(step_id, order.title, order.expected_seconds)
             tasks.append(
                 # After the inventory, whose processor measurement would be spoilt by the load.

@@ -35,14 +35,16 @@ def main() -> None:
 
 
 def _answer(line: bytes) -> CheckResult:
-    name, started = "?", time.monotonic()
+    name, subject, started = "?", None, time.monotonic()
     try:
         order = json.loads(line)
         name = str(order["check"])
+        subject = None if order["subject"] is None else str(order["subject"])
         bench = Bench(
             checks=Checks.model_validate(order["profile"]),
             inventory=Inventory.model_validate(order["inventory"]),
             report=_Reporter(),
+            subject=subject,
         )
         return CHILDREN[name](bench)
     except ToolMissing as missing:
@@ -57,6 +59,7 @@ def _answer(line: bytes) -> CheckResult:
         reason = say("The check broke off ({cause}). Start it again.", cause=f"{type(error).__name__}: {error}")
     return CheckResult(
         id=name,
+        subject=subject,
         title=say("Check"),  # the service knows the right one
         outcome=Outcome.ERROR,
         reason=reason,

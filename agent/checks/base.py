@@ -1,7 +1,8 @@
-"""What every check that runs as a child gets to work with, and what it gives back."""
+"""What every check that runs as a child is, gets to work with, and gives back."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 
 from agent.host.sensors import KernelLog
 from agent.host.source import Live, Source
@@ -22,12 +23,49 @@ class Bench:
     checks: Checks
     inventory: Inventory
     report: Progress
+    subject: str | None = None
+    """Which of several parts, for a check that has them one by one (see `Several`)."""
     source: Source = field(default_factory=Live)
     kernel_log: Callable[[], KernelLog] = KernelLog
 
 
 Check = Callable[[Bench], CheckResult]
 """A check may raise anything: its process makes a result `error` of it."""
+
+
+class CheckModule(Protocol):
+    """A check is a module with these names. Its settings are the field `ID` of `agent.model.profile.Checks`."""
+
+    ID: str
+    TITLE: Message
+    LOADS: frozenset[str]
+    """What only one step may use at a time while it runs: `processor`, `memory`, `network`, `sound`, `camera`,
+    `person` …"""
+
+    def applies(self, inventory: Inventory) -> bool:
+        """Whether the machine has what is checked. Pure; never raises."""
+
+    def expected_seconds(self, checks: Checks, inventory: Inventory) -> float:
+        """How long it takes, for the plan; beyond twice that and a minute it is stopped. Pure; never raises."""
+
+    def check(self, bench: Bench) -> CheckResult:
+        """Carry it out; may raise anything: its process makes a result `error` of it."""
+
+
+@runtime_checkable
+class Several(Protocol):
+    """A check module that is carried out once for each part."""
+
+    def subjects(self, inventory: Inventory) -> list[str]:
+        """The parts, each at most once; the result's `subject` says which one was checked."""
+
+
+@runtime_checkable
+class Missed(Protocol):
+    """A check module whose part a volunteer would look for where it is missing."""
+
+    def missed(self, inventory: Inventory) -> Message | None:
+        """Why there is nothing to check, where it does not apply; None where nobody would ask."""
 
 
 def figures(**values: float | str | None) -> list[Figure]:

@@ -13,7 +13,9 @@ from agent.checks.base import Bench, figures
 from agent.checks.room import MIB, SCARCE_BYTES, allowance, free_bytes, usable_bytes
 from agent.checks.stress import Stress, stress
 from agent.model.check import CheckResult, Figure
+from agent.model.inventory import Inventory
 from agent.model.message import Message, say
+from agent.model.profile import Checks
 from agent.model.words import Outcome
 
 ID = "memory"
@@ -27,6 +29,15 @@ _BYTES_PER_BOGO_OP = 4096 * 8  # VM_BOGO_SHIFT of stress-ng: 2**12 checked words
 _SHARE = 0.8
 """Part of the time that the first pass may take as estimated: reaching more goes before testing it more often. A wrong
 estimate does no harm, since stress-ng lets a pass end."""
+_TRIAL_SECONDS = 5  # starting, and the look at the speed
+
+
+def applies(_inventory: Inventory) -> bool:
+    return True
+
+
+def expected_seconds(checks: Checks, _inventory: Inventory) -> float:
+    return checks.memory.seconds + _TRIAL_SECONDS
 
 
 class Scarce(Exception):

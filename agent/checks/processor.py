@@ -6,12 +6,24 @@ from agent.checks.base import Bench, Recorder, figures
 from agent.checks.stress import Stress, stress
 from agent.host.sensors import Sensors
 from agent.model.check import CheckResult, Figure
+from agent.model.inventory import Inventory
 from agent.model.message import Message, say
+from agent.model.profile import Checks
 from agent.model.words import Outcome
 
 ID = "processor"
 TITLE = say("Processor under full load")
 LOADS = frozenset({"processor"})
+
+_START_SECONDS = 5
+
+
+def applies(_inventory: Inventory) -> bool:
+    return True
+
+
+def expected_seconds(checks: Checks, _inventory: Inventory) -> float:
+    return checks.processor.seconds + _START_SECONDS
 
 
 def check(bench: Bench) -> CheckResult:

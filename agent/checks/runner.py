@@ -43,6 +43,7 @@ class CheckOrder:
         """The line that the child reads."""
         return {
             "check": self.check,
+            "subject": self.subject,
             "profile": self.checks.model_dump(mode="json"),
             "inventory": self.inventory.model_dump(mode="json"),
         }

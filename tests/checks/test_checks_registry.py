@@ -1,7 +1,13 @@
 """Which checks a machine gets."""
 
+from types import ModuleType
+
+import pytest
+
 from agent.checks import registry
+from agent.checks.registry import MODULES
 from agent.model.inventory import Battery, Inventory, Machine
+from agent.model.message import Message, say
 from agent.model.profile import BatteryThresholds, Checks, GradeThresholds, MemoryCheck, ProcessorCheck, Profile, Toggle
 from agent.model.words import Chassis, Outcome
 
@@ -12,6 +18,55 @@ def profile(checks: Checks | None = None, **thresholds: BatteryThresholds) -> Pr
 
 def inventory(chassis: Chassis, *batteries: Battery) -> Inventory:
     return Inventory(machine=Machine(chassis=chassis), batteries=list(batteries))
+
+
+def made_up(monkeypatch: pytest.MonkeyPatch, **names: object) -> None:
+    """Another check in the place of those of the program, under an id that has settings."""
+    module = ModuleType("made_up")
+    given = {
+        "ID": "processor",
+        "TITLE": say("Made up"),
+        "LOADS": frozenset({"network"}),
+        "applies": lambda _inventory: True,
+        "expected_seconds": lambda _checks, _inventory: 7.0,
+        "check": lambda _bench: None,
+    }
+    module.__dict__.update(given | names)
+    monkeypatch.setattr(registry, "MODULES", (module,))
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: str(module.ID))
+def test_every_check_is_complete(module: object) -> None:
+    assert isinstance(module.ID, str)  # type: ignore[attr-defined]
+    assert registry.enabled(profile(), module.ID)  # type: ignore[attr-defined]
+    assert module.expected_seconds(Checks(), Inventory()) > 0  # type: ignore[attr-defined]
+    assert module.applies(Inventory()) in (True, False)  # type: ignore[attr-defined]
+
+
+def test_no_check_is_listed_twice() -> None:
+    assert len(registry.CHILDREN) == len(MODULES)
+
+
+def test_one_order_for_each_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    made_up(monkeypatch, subjects=lambda _inventory: ["wlan0", "wlan1"])
+    orders = registry.orders(profile(), Inventory())
+    assert [(order.check, order.subject, order.loads) for order in orders] == [
+        ("processor", "wlan0", {"network"}),
+        ("processor", "wlan1", {"network"}),
+    ]
+    assert {order.expected_seconds for order in orders} == {7}
+
+
+@pytest.mark.parametrize("why", [None, say("This laptop has no Wi-Fi.")])
+def test_what_does_not_apply_is_told_where_somebody_would_ask(
+    why: Message | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_up(monkeypatch, applies=lambda _inventory: False, missed=lambda _inventory: why)
+    assert registry.orders(profile(), Inventory()) == []
+    told = [(one.id, one.title, one.outcome, one.reason) for one in registry.verdicts(profile(), Inventory())]
+    assert told == ([] if why is None else [("processor", say("Made up"), Outcome.SKIPPED, why)])
+    disabled = Checks(processor=ProcessorCheck(enabled=False))
+    assert registry.verdicts(profile(disabled), Inventory()) == []
 
 
 def test_every_machine_gets_processor_and_memory() -> None:
