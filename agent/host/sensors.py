@@ -152,11 +152,23 @@ class KernelLog:
         """The lines since the last call that tell of a wrong processor or memory, at most 20."""
         return [line for line in self._lines() if _HARDWARE_ERROR.search(line)][:_KEPT]
 
+    def since_start(self) -> list[tuple[int, str]]:
+        """Level (0 to 7, RFC 5424: 3 is an error, 4 a warning) and text of every line that the kernel still has."""
+        if self._descriptor is None:
+            return []
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        return self._records()
+
     def _lines(self) -> list[str]:
+        return [text for _, text in self._records()]
+
+    def _records(self) -> list[tuple[int, str]]:
         """The kernel's own lines since the last call; what programs wrote into its log is left out."""
         records = (_RECORD.match(line) for part in self._parts() for line in part.split(b"\n"))
         # The number before the comma is facility * 8 + level; facility 0 is the kernel (RFC 5424), and only it can be.
-        return [found[2].decode("utf-8", "replace") for found in records if found and int(found[1]) < 8]
+        return [
+            (int(found[1]), found[2].decode("utf-8", "replace")) for found in records if found and int(found[1]) < 8
+        ]
 
     def _parts(self) -> list[bytes]:
         parts: list[bytes] = []

@@ -213,6 +213,15 @@ def test_a_flood_is_bounded(log: Path) -> None:
         assert len(kernel.hardware_errors()) == 20
 
 
+def test_all_that_the_kernel_has_said(log: Path) -> None:
+    add(log, "3,5,50,-;usb 1-1: device descriptor read/64, error -71\n12,5,50,-;written by a program\n6,6,60,-;fine\n")
+    with KernelLog(str(log)) as kernel:
+        told = kernel.since_start()
+        assert told[-2:] == [(3, "usb 1-1: device descriptor read/64, error -71"), (6, "fine")]
+        assert kernel.since_start() == told
+    assert KernelLog(str(log.parent / "none")).since_start() == []
+
+
 def test_an_unreadable_log(tmp_path: Path) -> None:
     with KernelLog(str(tmp_path / "none")) as kernel:
         assert not kernel.readable
