@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 from agent.model.base import Bytes, Count, Model, Percent, Text
 from agent.model.message import say
 from agent.model.sanitization import SanitizationRequest
-from agent.model.words import Level, PassSet, Pattern, Verify
+from agent.model.words import Level, PassSet, Pattern, SelfTest, Surface, Verify
 
 GIB = 1 << 30
 CheckSeconds = Annotated[int, Field(ge=1, le=86_400)]
@@ -29,10 +29,47 @@ class Toggle(Model):
     enabled: bool = True
 
 
+class DriveSelfTestCheck(Model):
+    test: SelfTest = SelfTest.SHORT
+
+    @property
+    def enabled(self) -> bool:
+        return self.test is not SelfTest.OFF
+
+
+class DriveSurfaceCheck(Model):
+    """The thresholds are ours: no standard names any. See agent.checks.drive_surface for why they are what they are."""
+
+    extent: Surface = Surface.SAMPLE
+    regions: Annotated[int, Field(ge=10, le=100_000)] = 1000
+    """How many places a sample looks at, 2 MiB each, evenly spread."""
+    slow_hdd_ms: Annotated[int, Field(ge=1, le=60_000)] = 100
+    slow_ssd_ms: Annotated[int, Field(ge=1, le=60_000)] = 50
+    slow_times_median: Annotated[int, Field(ge=2, le=1000)] = 10
+    most_slow_zones: Annotated[int, Field(ge=0, le=256)] = 3
+
+    @property
+    def enabled(self) -> bool:
+        return self.extent is not Surface.OFF
+
+
+class DriveSpeedCheck(Model):
+    """The thresholds are ours: see agent.checks.drive_speed."""
+
+    enabled: bool = True
+    seconds: Annotated[int, Field(ge=1, le=60)] = 3
+    """For each of the four measurements."""
+    least_hdd_mb_per_second: Annotated[int, Field(ge=0, le=100_000)] = 30
+    least_ssd_mb_per_second: Annotated[int, Field(ge=0, le=100_000)] = 100
+
+
 class Checks(Model):
     processor: ProcessorCheck = ProcessorCheck()
     memory: MemoryCheck = MemoryCheck()
     drive_health: Toggle = Toggle()
+    drive_self_test: DriveSelfTestCheck = DriveSelfTestCheck()
+    drive_surface: DriveSurfaceCheck = DriveSurfaceCheck()
+    drive_speed: DriveSpeedCheck = DriveSpeedCheck()
     battery: Toggle = Toggle()
 
 

@@ -139,6 +139,24 @@ class Verify(StrEnum):
     NONE = "none"
 
 
+class SelfTest(StrEnum):
+    """Which of a drive's own tests is carried out."""
+
+    OFF = "off"
+    SHORT = "short"
+    """Some minutes: its electronics, its mechanics, a part of its medium."""
+    EXTENDED = "extended"
+    """The same and all of its medium: on a large hard disk hours."""
+
+
+class Surface(StrEnum):
+    """How much of a drive is read to find places that are slow or cannot be read."""
+
+    OFF = "off"
+    SAMPLE = "sample"
+    FULL = "full"
+
+
 class SanitizationStatus(StrEnum):
     """What became of one drive; only `sanitized` is a clean certificate."""
 

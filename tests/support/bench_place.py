@@ -5,9 +5,17 @@ from pathlib import Path
 from agent.host.source import Live
 from agent.model.message import Message
 from agent.model.messages import Answer, AnyEvent
-from agent.model.profile import Checks, MemoryCheck, ProcessorCheck, Profile
+from agent.model.profile import (
+    Checks,
+    DriveSelfTestCheck,
+    DriveSpeedCheck,
+    DriveSurfaceCheck,
+    MemoryCheck,
+    ProcessorCheck,
+    Profile,
+)
 from agent.model.state import AnyQuestion, IntakeState
-from agent.model.words import Mode
+from agent.model.words import Mode, SelfTest, Surface
 from agent.settings import Settings
 from agent.training import bench, description
 from agent.training.description import Description, Kind
@@ -18,9 +26,15 @@ QUIET = Profile(
     name="quiet",
     title_fr="Sans charge",
     title_en="No load",
-    checks=Checks(processor=ProcessorCheck(enabled=False), memory=MemoryCheck(enabled=False)),
+    checks=Checks(
+        processor=ProcessorCheck(enabled=False),
+        memory=MemoryCheck(enabled=False),
+        drive_self_test=DriveSelfTestCheck(test=SelfTest.OFF),
+        drive_surface=DriveSurfaceCheck(extent=Surface.OFF),
+        drive_speed=DriveSpeedCheck(enabled=False),
+    ),
 )
-"""Everything but the checks that load the machine."""
+"""Everything but the checks that load the machine or read its drives."""
 
 
 def a_drive(number: int, **facts: object) -> Description:
