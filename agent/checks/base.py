@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
-from agent.host.sensors import KernelLog
+from agent.host.kernel_log import KernelLog
 from agent.host.source import Live, Source
 from agent.model.check import CheckResult, Figure, Series
 from agent.model.inventory import Inventory

@@ -1,10 +1,6 @@
-"""Temperatures, frequencies, throttling and the kernel's log: what a processor under load tells of itself."""
+"""Temperatures, frequencies and throttling: what a processor under load tells of itself."""
 
-import contextlib
-import errno
-import os
 import re
-from typing import Self
 
 from agent.host.source import Source, integer
 
@@ -113,73 +109,3 @@ class Sensors:
 
     def _braking(self) -> int:
         return max((integer(self._source, path) or 0 for path in self._brakes), default=0)
-
-
-_RECORD = re.compile(rb"(\d{1,10}),\d+,\d+,[^;]*;(.*)")
-# arch/x86/kernel/cpu/mce, drivers/edac, mm/memory-failure.c. "mce: CPU0: Core temperature above threshold" is no
-# machine check, and "[Hardware Error]" alone may be a noisy PCIe slot.
-_HARDWARE_ERROR = re.compile(
-    r"mce: \[Hardware Error\]|^\[Hardware Error\]|Uncorrected hardware memory error|EDAC \w+: \d+ (?:CE|UE) "
-    r"|section_type: (?:memory|general processor|IA32/X64 processor) error"
-)
-_RECORD_LIMIT = 8192  # PRINTK_MESSAGE_MAX of Linux 6; a shorter buffer gets EINVAL
-_RECORDS_LIMIT = 10_000
-_KEPT = 20
-
-
-class KernelLog:
-    """What the kernel says from now on. Needs root on most systems; without it `readable` is False."""
-
-    def __init__(self, path: str = "/dev/kmsg") -> None:
-        self._descriptor: int | None = None
-        with contextlib.suppress(OSError):
-            self._descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-            os.lseek(self._descriptor, 0, os.SEEK_END)
-
-    @property
-    def readable(self) -> bool:
-        return self._descriptor is not None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
-
-    def hardware_errors(self) -> list[str]:
-        """The lines since the last call that tell of a wrong processor or memory, at most 20."""
-        return [line for line in self._lines() if _HARDWARE_ERROR.search(line)][:_KEPT]
-
-    def since_start(self) -> list[tuple[int, str]]:
-        """Level (0 to 7, RFC 5424: 3 is an error, 4 a warning) and text of every line that the kernel still has."""
-        if self._descriptor is None:
-            return []
-        os.lseek(self._descriptor, 0, os.SEEK_SET)
-        return self._records()
-
-    def _lines(self) -> list[str]:
-        return [text for _, text in self._records()]
-
-    def _records(self) -> list[tuple[int, str]]:
-        """The kernel's own lines since the last call; what programs wrote into its log is left out."""
-        records = (_RECORD.match(line) for part in self._parts() for line in part.split(b"\n"))
-        # The number before the comma is facility * 8 + level; facility 0 is the kernel (RFC 5424), and only it can be.
-        return [
-            (int(found[1]), found[2].decode("utf-8", "replace")) for found in records if found and int(found[1]) < 8
-        ]
-
-    def _parts(self) -> list[bytes]:
-        parts: list[bytes] = []
-        for _ in range(_RECORDS_LIMIT if self._descriptor is not None else 0):
-            try:
-                part = os.read(self._descriptor or 0, _RECORD_LIMIT)
-            except OSError as error:
-                if error.errno == errno.EPIPE:  # records were overwritten before we came: go on with what is left
-                    continue
-                break
-            if not part:
-                break
-            parts.append(part)
-        return parts

@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from agent.checks.base import Bench
-from agent.host.sensors import KernelLog
+from agent.host.kernel_log import KernelLog
 from agent.host.source import Live
 from agent.model.inventory import Inventory, Memory
 from agent.model.message import Message
