@@ -41,8 +41,8 @@ def parser() -> argparse.ArgumentParser:
     deliver.add_argument("--workshop", metavar="URL", help="where to, instead of what ordis.toml says")
     _json(deliver)
     profile = command("profile", "profile:run", "the profiles")
-    profile.add_argument("action", choices=["list", "check"])
-    profile.add_argument("file", nargs="?", metavar="FILE", help="for check: the profile's file or name")
+    profile.add_argument("action", choices=["list", "check", "show"])
+    profile.add_argument("file", nargs="?", metavar="FILE", help="for check and show: the profile's name or file")
     _stick(command("stick", "", "the stick itself: made ready, checked, written anew"), common)
     command("key", "key:run", "this stick's public key, for enrolling it at the workshop")
     return top

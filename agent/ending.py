@@ -19,7 +19,7 @@ from agent.model.grade import Grade
 from agent.model.inventory import Inventory
 from agent.model.message import Message, say
 from agent.model.messages import AnyEvent, DeliveryEvent, PhaseEvent, ReportEvent
-from agent.model.profile import Profile
+from agent.model.profile import Profile, ProfileSource
 from agent.model.report import Report, SignedReport, TimeSource
 from agent.model.sanitization import Sanitization
 from agent.model.state import DeliveryState
@@ -41,12 +41,13 @@ class Pieces:
     time_source: TimeSource
     seconds: float
     profile: Profile
+    profile_source: ProfileSource | None
     asset_tag: str | None
     lot: str | None
     inventory: Inventory
     checks: list[CheckResult]
     sanitizations: list[Sanitization]
-    grade: Grade
+    grade: Grade | None
     remarks: list[Message]
 
 
@@ -108,6 +109,8 @@ class Ending:
             time_source=pieces.time_source,
             seconds=round(pieces.seconds, 1),
             profile=pieces.profile.name,
+            profile_source=pieces.profile_source,
+            subject=pieces.profile.subject,
             inventory=pieces.inventory,
             checks=pieces.checks,
             sanitizations=pieces.sanitizations,

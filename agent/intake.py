@@ -19,7 +19,7 @@ from agent.leftovers import leftovers
 from agent.model.message import say
 from agent.model.messages import AnyEvent, FinishedEvent, GradeEvent, IntakeRequest, ProblemEvent
 from agent.model.problem import Problem
-from agent.model.profile import Profile
+from agent.model.profile import Profile, ProfileSource
 from agent.model.words import Outcome, Phase
 from agent.restart import Restart
 from agent.schedule import Task
@@ -41,8 +41,11 @@ class Intake:
         request: IntakeRequest,
         emit: Callable[[AnyEvent], None],
         ask: questions.Ask,
+        source: ProfileSource | None = None,
     ) -> None:
+        """`source` is which profile it was, for the report."""
         self._place = place
+        self._source = source
         self._emit = emit
         self._id = uuid.uuid4()
         self._dossier = dossier = Dossier(place, profile, request, emit)
@@ -123,6 +126,7 @@ class Intake:
             time_source=self._time.source,
             seconds=self._time.seconds,
             profile=dossier.profile,
+            profile_source=self._source,
             asset_tag=dossier.tag,
             lot=dossier.request.lot,
             inventory=dossier.inventory,

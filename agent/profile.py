@@ -1,17 +1,38 @@
-"""Finding and reading profiles: those that come with Ordis, and a workshop's own."""
+"""Finding and reading profiles: those that come with Ordis, a workshop's own on the stick, and what the workshop serves."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 from agent import toml
-from agent.model.message import say
-from agent.model.profile import Profile
+from agent.model.message import Message, say
+from agent.model.profile import Profile, ProfileSource
+from agent.model.words import Mode, Origin
+from agent.settings import Settings
 
 
 class ProfileError(toml.WrongFile):
     """A profile that is not there or cannot be used, with the sentence and the hint for the user."""
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where profiles lie besides those that come with Ordis."""
+
+    own: Path | None = None
+    """`profile_dir` of ordis.toml."""
+    served: Path | None = None
+    """What the workshop served last (see agent.served); that it is not there means that nothing was."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A profile, and which one it is."""
+
+    profile: Profile
+    source: ProfileSource
 
 
 @dataclass(frozen=True)
@@ -20,57 +41,99 @@ class Found:
 
     name: str
     file: Path
+    origin: Origin
     profile: Profile | None = None
     problem: ProfileError | None = None
 
 
-def load(name_or_path: str | Path, folder: Path | None = None) -> Profile:
+def folders(settings: Settings, mode: Mode) -> Folders:
+    """Where the profiles of this stick lie, in this mode."""
+    return Folders(settings.profile_dir, settings.served_profiles(mode))
+
+
+def choose(name_or_path: str | Path, folders: Folders = Folders()) -> Chosen:  # noqa: B008 - it is frozen
     """Read a profile by name, or by path where it holds a slash or ends in `.toml`.
 
-    Names are those that come with Ordis and those in `folder`; one that is in both is refused, since reports name
-    nothing but the name. Raises ProfileError.
+    Of two of one name neither is used, unless one of them was served: a workshop takes no name away. Raises
+    ProfileError.
     """
     text = str(name_or_path)
     if isinstance(name_or_path, Path) or "/" in text or text.endswith(".toml"):
-        return _read(Path(text))
-    files = _files(folder)
-    named = [file for file in files if file.stem == text]
+        return _read(Path(text), Origin.FILE)
+    files = _files(folders)
+    named = [(file, origin) for file, origin in files if file.stem == text]
     if not named:
-        names = ", ".join(sorted({file.stem for file in files}))
+        names = ", ".join(sorted({file.stem for file, _ in files}))
         raise ProfileError(
             say("There is no profile {name}.", name=text),
             say("Expected: one of {names}, or the path of a file.", names=names),
         )
-    return _read_by_name(named[0], files)
+    return _read_by_name(*named[0], files)
 
 
-def available(folder: Path | None = None) -> list[Found]:
-    """Every profile, those that come with Ordis first; one that cannot be used is listed with its problem.
+def load(name_or_path: str | Path, folders: Folders = Folders()) -> Profile:  # noqa: B008 - it is frozen
+    """As choose, for whoever does not need to know which it was."""
+    return choose(name_or_path, folders).profile
 
-    Raises ProfileError where `folder` cannot be read.
+
+def available(folders: Folders = Folders()) -> list[Found]:  # noqa: B008 - it is frozen
+    """Every profile, those that come with Ordis first and those of the workshop last; one that cannot be used is listed
+    with its problem.
+
+    Raises ProfileError where the folder of ordis.toml cannot be read.
     """
-    files = _files(folder)
-    return [_found(file, files) for file in files]
+    files = _files(folders)
+    return [_found(*each, files) for each in files]
 
 
-def _found(file: Path, files: list[Path]) -> Found:
+def taken(name: str, own: Path | None = None) -> bool:
+    """Whether one that comes with Ordis or lies in `own` has this name, which then nobody serves. Raises ProfileError."""
+    return any(file.stem == name for file, _ in _files(Folders(own)))
+
+
+def parse(data: bytes, file: Path) -> Profile:
+    """The profile that these bytes are, as if they stood in `file`. Raises ProfileError."""
+    profile = toml.parse(data, file, Profile, ProfileError)
+    if profile.name != file.stem:
+        raise ProfileError(
+            toml.wrong_value(str(file), "name", profile.name),
+            say("Expected: {stem}, the file's name without .toml.", stem=file.stem),
+        )
+    return profile
+
+
+Files = list[tuple[Path, Origin]]
+
+
+def _found(file: Path, origin: Origin, files: Files) -> Found:
     try:
-        return Found(file.stem, file, _read_by_name(file, files))
+        return Found(file.stem, file, origin, _read_by_name(file, origin, files).profile)
     except ProfileError as problem:
-        return Found(file.stem, file, problem=problem)
+        return Found(file.stem, file, origin, problem=problem)
 
 
-def _read_by_name(file: Path, files: list[Path]) -> Profile:
-    if others := [other for other in files if other.stem == file.stem and other != file]:
+def _read_by_name(file: Path, origin: Origin, files: Files) -> Chosen:
+    others = [other for other, its in files if other.stem == file.stem and other != file and its is not Origin.WORKSHOP]
+    if others:
         raise ProfileError(
             say("Two profiles have one name: {first} and {second}.", first=str(file), second=str(others[0])),
-            say("Give your own another name, in the file and as the file's name."),
+            _rename(origin),
         )
-    return _read(file)
+    return _read(file, origin)
 
 
-def _files(folder: Path | None) -> list[Path]:
-    return [*_shipped(), *_own(folder)]
+def _rename(origin: Origin) -> Message:
+    if origin is Origin.WORKSHOP:
+        return say("The workshop's is not used. Give it another name there.")
+    return say("Give your own another name, in the file and as the file's name.")
+
+
+def _files(folders: Folders) -> Files:
+    return [
+        *((file, Origin.SHIPPED) for file in _shipped()),
+        *((file, Origin.FOLDER) for file in _own(folders.own)),
+        *((file, Origin.WORKSHOP) for file in _served(folders.served)),
+    ]
 
 
 def _shipped() -> Iterator[Path]:
@@ -92,11 +155,13 @@ def _own(folder: Path | None) -> list[Path]:
         ) from error
 
 
-def _read(path: Path) -> Profile:
-    profile = toml.load(path, Profile, ProfileError)
-    if profile.name != path.stem:
-        raise ProfileError(
-            toml.wrong_value(str(path), "name", profile.name),
-            say("Expected: {stem}, the file's name without .toml.", stem=path.stem),
-        )
-    return profile
+def _served(folder: Path | None) -> list[Path]:
+    try:
+        return [] if folder is None else sorted(folder.glob("*.toml"))
+    except OSError:  # the stick is gone: those that come with Ordis are there all the same
+        return []
+
+
+def _read(path: Path, origin: Origin) -> Chosen:
+    data = toml.read(path, ProfileError)
+    return Chosen(parse(data, path), ProfileSource(origin=origin, sha256=hashlib.sha256(data).hexdigest()))

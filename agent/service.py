@@ -286,7 +286,7 @@ class Service:
         if self._busy:
             return self._problem(say("An intake is running already."), say("Wait for its end, or look at it by: ordis"))
         try:
-            profile = profiles.load(command.request.profile, self._place.settings.profile_dir)
+            chosen = profiles.choose(command.request.profile, profiles.folders(self._place.settings, self._mode))
         except profiles.ProfileError as error:
             return self._problem(error.reason, error.hint)
         tag = restart.asset_tag if restart else command.request.asset_tag
@@ -296,9 +296,13 @@ class Service:
                 say("ordis.toml says in asset_tag_pattern what a tag looks like."),
             )
         self._state = IntakeState(
-            mode=self._mode, phase=Phase.INVENTORY, profile=profile.name, asset_tag=tag, unsaved=self._unsaved.count
+            mode=self._mode,
+            phase=Phase.INVENTORY,
+            profile=chosen.profile.name,
+            asset_tag=tag,
+            unsaved=self._unsaved.count,
         )
-        self._intake = Intake(self._place, profile, command.request, self.emit, self._ask)
+        self._intake = Intake(self._place, chosen.profile, command.request, self.emit, self._ask, chosen.source)
         self._intake.hand_on(self._unsaved)
         if restart is not None:
             self._intake.take_up(restart)

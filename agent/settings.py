@@ -218,6 +218,10 @@ class Settings(Model):
     def journal(self, mode: Mode) -> Path:
         return self.folder(mode) / "journal"
 
+    def served_profiles(self, mode: Mode) -> Path:
+        """What the workshop served last."""
+        return self.folder(mode) / "profiles"
+
     def socket(self, mode: Mode) -> Path:
         """Where service and faces meet. Never in the state folder, which may be full, read-only or deep.
 

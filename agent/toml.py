@@ -27,15 +27,19 @@ class WrongFile(Problem):
 
 def load(path: Path, model: type[M], refusal: type[WrongFile]) -> M:
     """Read `path`, a regular file of at most LIMIT bytes, as `model`. Raises `refusal`."""
+    return parse(read(path, refusal), path, model, refusal)
+
+
+def read(path: Path, refusal: type[WrongFile]) -> bytes:
+    """The bytes of a regular file of at most LIMIT. Raises `refusal`."""
     try:
-        data = read_bounded(path, LIMIT)
+        return read_bounded(path, LIMIT)
     except (OSError, ValueError) as error:  # ValueError: a NUL byte or a lone surrogate in the name
         why = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise refusal(
             say("{file} cannot be read: {error}.", file=str(path), error=why),
             say("Expected: a text file that can be read, of at most {limit:bytes}.", limit=LIMIT),
         ) from error
-    return parse(data, path, model, refusal)
 
 
 def parse(data: bytes, path: Path, model: type[M], refusal: type[WrongFile]) -> M:

@@ -16,9 +16,10 @@ from agent import profile
 from agent.model.profile import GradeThresholds, Profile, SanitizationPolicy
 from agent.model.sanitization import SanitizationRequest
 from agent.model.words import Level, PassSet, Pattern, Verify
-from agent.profile import ProfileError
+from agent.profile import Folders, ProfileError
 
 SHIPPED = Path(__file__).parents[1] / "profiles"
+ALL = ["dock", "donor-contract", "quick", "standard", "thorough"]
 HEAD = 'name = "mine"\ntitle_fr = "À moi"\ntitle_en = "Mine"\n'
 
 
@@ -30,7 +31,7 @@ def write(folder: Path, text: str | bytes, name: str = "mine.toml") -> Path:
 
 def refusal(file: str | Path, folder: Path | None = None) -> tuple[str, str]:
     with pytest.raises(ProfileError) as caught:
-        profile.load(file, folder)
+        profile.load(file, Folders(folder))
     return str(caught.value.reason), str(caught.value.hint)
 
 
@@ -74,7 +75,7 @@ def test_a_policy_becomes_the_request_of_an_intake() -> None:
     assert SanitizationPolicy().request() == SanitizationRequest()
 
 
-@pytest.mark.parametrize("name", ["quick", "standard", "donor-contract"])
+@pytest.mark.parametrize("name", ALL)
 def test_shipped_profiles_show_and_explain_every_key(name: str) -> None:
     text = (SHIPPED / f"{name}.toml").read_text()
     data = tomllib.loads(text)
@@ -113,8 +114,8 @@ def test_a_name_that_ends_in_toml_is_a_file(tmp_path: Path, monkeypatch: pytest.
 
 def test_a_workshops_folder_adds_profiles(tmp_path: Path) -> None:
     write(tmp_path, HEAD)
-    assert profile.load("mine", tmp_path).name == "mine"
-    assert profile.load("quick", tmp_path).name == "quick"
+    assert profile.load("mine", Folders(tmp_path)).name == "mine"
+    assert profile.load("quick", Folders(tmp_path)).name == "quick"
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones(tmp_path: Path) -> None:
@@ -122,7 +123,7 @@ def test_an_unknown_name_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     for name in ("none", "", "..", "QUICK"):
         reason, hint = refusal(name, tmp_path)
         assert reason == f"There is no profile {name}."
-        assert "donor-contract, mine, quick, standard" in hint
+        assert "dock, donor-contract, mine, quick, standard, thorough" in hint
 
 
 def test_a_name_that_is_there_twice_is_refused(tmp_path: Path) -> None:
@@ -142,12 +143,12 @@ def test_available_lists_the_good_and_the_bad(tmp_path: Path) -> None:
     write(tmp_path, HEAD)
     write(tmp_path, "nonsense", "bad.toml")
     write(tmp_path, "no profile", "readme.txt")
-    found = {each.name: each for each in profile.available(tmp_path)}
-    assert list(found) == ["donor-contract", "quick", "standard", "bad", "mine"]
+    found = {each.name: each for each in profile.available(Folders(tmp_path))}
+    assert list(found) == [*ALL, "bad", "mine"]
     assert found["mine"].profile is not None
     assert found["bad"].problem is not None
     assert "bad.toml" in str(found["bad"].problem.reason)
-    assert [each.name for each in profile.available()] == ["donor-contract", "quick", "standard"]
+    assert [each.name for each in profile.available()] == ALL
 
 
 # ---- refusals: file, key, expected
@@ -162,7 +163,7 @@ def test_available_lists_the_good_and_the_bad(tmp_path: Path) -> None:
         (HEAD.replace('"mine"', '"Mine!"'), "name", "a-z0-9"),
         (HEAD.replace('"mine"', '"other"'), "name", "mine"),
         (HEAD.replace('"mine"', "3"), "name", "text between quotes"),
-        (HEAD + "x = 1", "x", "checks, sanitization, grade"),
+        (HEAD + "x = 1", "x", "subject, checks, sanitization, grade"),
         (HEAD + "[checks.processor]\nsecond = 3", "checks.processor.second", "enabled, seconds"),
         (HEAD + "[checks.processor]\nseconds = 0", "checks.processor.seconds", "1 or more"),
         (HEAD + "[checks.processor]\nseconds = 86401", "checks.processor.seconds", "86400 or less"),

@@ -40,7 +40,7 @@ def run(options: Options) -> int:
 def _request(options: Options) -> SanitizationRequest:
     request = SanitizationRequest()
     if options.profile is not None:
-        request = profile.load(options.profile, options.settings.profile_dir).sanitization.request()
+        request = profile.load(options.profile, profile.folders(options.settings, options.mode)).sanitization.request()
     return request if options.level is None else request.model_copy(update={"level": Level(options.level)})
 
 

@@ -36,7 +36,7 @@ def show(options: Options, request: IntakeRequest | None) -> int:
         settings = settings_file.load(options.config)
         found = [
             (one.name, one.profile.title_fr, one.profile.title_en)
-            for one in profiles.available(settings.profile_dir)
+            for one in profiles.available(profiles.folders(settings, options.mode))
             if one.profile is not None
         ]
         return sorted(found, key=lambda choice: choice[0] != settings.default_profile)

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 from agent.model.base import Bytes, Count, Model, Percent, Text
 from agent.model.message import say
 from agent.model.sanitization import SanitizationRequest
-from agent.model.words import Level, PassSet, Pattern, SelfTest, Surface, Verify
+from agent.model.words import Level, Origin, PassSet, Pattern, SelfTest, Subject, Surface, Verify
 
 GIB = 1 << 30
 CheckSeconds = Annotated[int, Field(ge=1, le=86_400)]
@@ -156,10 +156,20 @@ class GradeThresholds(Model):
     drive: DriveThresholds = DriveThresholds()
 
 
+class ProfileSource(Model):
+    """Which profile of that name it was: without it nobody can tell later what a grade rests on."""
+
+    origin: Origin
+    sha256: Text
+    """Of the file's bytes, lower-case hex."""
+
+
 class Profile(Model):
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
     title_fr: Text
     title_en: Text
+    subject: Subject = Subject.MACHINE
+    """`drive`: bare drives on a bench PC (see agent.dock)."""
     checks: Checks = Checks()
     sanitization: SanitizationPolicy = SanitizationPolicy()
     grade: GradeThresholds = GradeThresholds()

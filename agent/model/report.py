@@ -1,16 +1,18 @@
 """The signed document of one intake, `ordis/report/1`. Published as JSON Schema and kept stable."""
 
-from typing import Literal
+from typing import Literal, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from agent.model.base import Model, Seconds, Text, Utc
 from agent.model.check import CheckResult
 from agent.model.grade import Grade
-from agent.model.inventory import Inventory
+from agent.model.inventory import Inventory, Machine
 from agent.model.message import Message
+from agent.model.profile import ProfileSource
 from agent.model.sanitization import Sanitization
+from agent.model.words import Subject
 
 SCHEMA: Literal["ordis/report/1"] = "ordis/report/1"
 
@@ -29,6 +31,8 @@ class Report(Model):
 
     schema_: Literal["ordis/report/1"] = Field(default=SCHEMA, alias="schema")
     report_id: UUID
+    subject: Subject = Subject.MACHINE
+    """`drive`: the inventory holds one drive and no machine, and there is no grade."""
     training: bool
     created_at: Utc
     started_at: Utc
@@ -36,6 +40,8 @@ class Report(Model):
     seconds: Seconds
     software: Software
     profile: Text
+    profile_source: ProfileSource | None = None
+    """None where nobody knows it: in reports of 0.1.0."""
     asset_tag: Text | None = None
     lot: Text | None = None
     inventory: Inventory
@@ -43,6 +49,15 @@ class Report(Model):
     sanitizations: list[Sanitization] = []
     grade: Grade | None = None
     remarks: list[Message] = []
+
+    @model_validator(mode="after")
+    def _drives_have_no_machine(self) -> Self:
+        if self.subject is Subject.DRIVE:
+            if self.grade is not None or self.inventory.machine != Machine():
+                raise ValueError("a report about a drive speaks of no machine and has no grade")
+            if len(self.inventory.drives) != 1:
+                raise ValueError("a report about a drive speaks of one drive")
+        return self
 
 
 class Signature(Model):

@@ -10,6 +10,25 @@ class Mode(StrEnum):
     TRAINING = "training"
 
 
+class Subject(StrEnum):
+    """What an intake takes in, and its report is about."""
+
+    MACHINE = "machine"
+    DRIVE = "drive"
+    """A bare drive at the dock: the computer that it was plugged into is no donation."""
+
+
+class Origin(StrEnum):
+    """Where a profile came from."""
+
+    SHIPPED = "shipped"
+    FOLDER = "folder"
+    """The folder that `profile_dir` in ordis.toml names."""
+    WORKSHOP = "workshop"
+    FILE = "file"
+    """A path that somebody gave."""
+
+
 class Transport(StrEnum):
     """How a drive is attached, as far as erasing is concerned."""
 

@@ -8,9 +8,10 @@ from agent.model.check import CheckResult
 from agent.model.grade import Grade
 from agent.model.inventory import Inventory
 from agent.model.message import Message
+from agent.model.profile import ProfileSource
 from agent.model.report import Report, Software, TimeSource
 from agent.model.sanitization import Sanitization
-from agent.model.words import Mode
+from agent.model.words import Mode, Subject
 from agent.report.claim import unreal_drives
 
 
@@ -28,6 +29,8 @@ def assemble(  # noqa: PLR0913 - an intake has that many pieces
     sanitizations: list[Sanitization],
     grade: Grade | None,
     asset_tag: str | None = None,
+    subject: Subject = Subject.MACHINE,
+    profile_source: ProfileSource | None = None,
     lot: str | None = None,
     remarks: list[Message] | None = None,
 ) -> Report:
@@ -38,6 +41,7 @@ def assemble(  # noqa: PLR0913 - an intake has that many pieces
     """
     return Report(
         report_id=report_id,
+        subject=subject,
         training=mode is Mode.TRAINING or unreal_drives(inventory, sanitizations),
         created_at=created_at,
         started_at=started_at,
@@ -45,6 +49,7 @@ def assemble(  # noqa: PLR0913 - an intake has that many pieces
         seconds=seconds,
         software=Software(version=__version__),
         profile=profile,
+        profile_source=profile_source,
         asset_tag=asset_tag,
         lot=lot,
         inventory=inventory,

@@ -21,6 +21,8 @@ WORDS = (
     say("scsi_sanitize"), say("scsi_format"), say("emmc_sanitize"), say("opal_revert"),
     say("block"), say("crypto"), say("normal"), say("enhanced"), say("user_data"), say("secure_trim"),
     say("single"), say("dod"), say("vsitr"), say("gutmann"),
+    # what a report is about, and where its profile came from
+    say("machine"), say("shipped"), say("folder"), say("workshop"), say("file"),
     # parts of a drive that no address reaches
     say("hpa"), say("amac"), say("dco"), say("unallocated"), say("unattached"),
     # how a drive is attached

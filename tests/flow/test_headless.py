@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import sample_report as sample
-from bench_place import QUIET, a_drive, place
+from bench_place import CHOSEN, a_drive, place
 from played_clock import EMPTY, PlayedClock
 
 from agent import erasing
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.runs_programs
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service_module.profiles, "load", lambda *_: QUIET)
+    monkeypatch.setattr(service_module.profiles, "choose", lambda *_: CHOSEN)
     monkeypatch.setattr(erasing, "HEADLESS_SECONDS", 0.0)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from bench_place import QUIET, a_drive, place
+from bench_place import CHOSEN, a_drive, place
 
 from agent import service as service_module
 from agent.host.sockets import claimed
@@ -81,7 +81,7 @@ class Screen:
 @pytest.fixture
 async def where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Workplace]:
     """A running training service with one small drive; its profile loads no machine."""
-    monkeypatch.setattr(service_module.profiles, "load", lambda *_: QUIET)
+    monkeypatch.setattr(service_module.profiles, "choose", lambda *_: CHOSEN)
     chosen = place(tmp_path, a_drive(1))
     running = asyncio.create_task(Service(chosen).run(on_demand=False))
     for _ in range(500):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bench_place import MIB, QUIET, Listener, a_drive, place
+from bench_place import CHOSEN, MIB, QUIET, Listener, a_drive, place
 
 from agent import restart
 from agent import service as service_module
@@ -144,7 +144,7 @@ async def crashed(where: Workplace, when: Callable[[AnyEvent], bool]) -> None:
 
 @contextlib.asynccontextmanager
 async def served(where: Workplace, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Service]:
-    monkeypatch.setattr(service_module.profiles, "load", lambda *_: QUIET)
+    monkeypatch.setattr(service_module.profiles, "choose", lambda *_: CHOSEN)
     service = Service(where)
     running = asyncio.create_task(service.run(on_demand=False))
     try:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 import sample_report as sample
-from bench_place import MIB, QUIET, Listener, a_drive, place
+from bench_place import CHOSEN, MIB, QUIET, Listener, a_drive, place
 
 from agent import service as service_module
 from agent import settings as settings_module
@@ -61,7 +61,7 @@ def stick() -> Stick:
 @pytest.fixture
 def where(tmp_path: Path, stick: Stick, monkeypatch: pytest.MonkeyPatch) -> Workplace:
     monkeypatch.setattr(unsaved_module, "LOOK_SECONDS", 0.02)
-    monkeypatch.setattr(service_module.profiles, "load", lambda *_: QUIET)
+    monkeypatch.setattr(service_module.profiles, "choose", lambda *_: CHOSEN)
     return replace(place(tmp_path), keeps=stick)
 
 

@@ -13,9 +13,11 @@ from agent.model.profile import (
     MemoryCheck,
     ProcessorCheck,
     Profile,
+    ProfileSource,
 )
 from agent.model.state import AnyQuestion, IntakeState
-from agent.model.words import Mode, SelfTest, Surface
+from agent.model.words import Mode, Origin, SelfTest, Surface
+from agent.profile import Chosen
 from agent.settings import Settings
 from agent.training import bench, description
 from agent.training.description import Description, Kind
@@ -35,6 +37,7 @@ QUIET = Profile(
     ),
 )
 """Everything but the checks that load the machine or read its drives."""
+CHOSEN = Chosen(QUIET, ProfileSource(origin=Origin.FILE, sha256="0" * 64))
 
 
 def a_drive(number: int, **facts: object) -> Description:

@@ -108,7 +108,7 @@ def poisoned(drive: Drive) -> Any:
 
 CLOSED = {
     "ata", "notebook", "sanitized", "clear", "overwrite", "zero", "full", "passed", "degraded", "skipped", "A", "C",
-    "ordis", "none",
+    "ordis", "none", "machine",
 }  # fmt: skip
 
 
