@@ -41,11 +41,9 @@ class Intake:
         request: IntakeRequest,
         emit: Callable[[AnyEvent], None],
         ask: questions.Ask,
-        source: ProfileSource | None = None,
     ) -> None:
-        """`source` is which profile it was, for the report."""
         self._place = place
-        self._source = source
+        self._source: ProfileSource | None = None
         self._emit = emit
         self._id = uuid.uuid4()
         self._dossier = dossier = Dossier(place, profile, request, emit)
@@ -66,9 +64,10 @@ class Intake:
         self._restart = self._erasing.restart = self._tasks.restart = restart
         self._dossier.tag = restart.asset_tag
 
-    def hand_on(self, unsaved: Unsaved) -> None:
-        """Who holds the report where it cannot be saved, for longer than this intake lasts; before `run`."""
-        self._unsaved = unsaved
+    def hand_on(self, unsaved: Unsaved, source: ProfileSource | None = None) -> None:
+        """Who holds the report where it cannot be saved, for longer than this intake lasts; and which profile it is.
+        Before `run`."""
+        self._unsaved, self._source = unsaved, source
 
     async def run(self) -> None:
         """Carry the intake through; what goes wrong becomes an event, never an exception."""

@@ -1,4 +1,4 @@
-"""Finding and reading profiles: those that come with Ordis, a workshop's own on the stick, and what the workshop serves."""
+"""Finding and reading profiles: those that come with Ordis, those on the stick, and those that the workshop serves."""
 
 import hashlib
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ def folders(settings: Settings, mode: Mode) -> Folders:
     return Folders(settings.profile_dir, settings.served_profiles(mode))
 
 
-def choose(name_or_path: str | Path, folders: Folders = Folders()) -> Chosen:  # noqa: B008 - it is frozen
+def choose(name_or_path: str | Path, folders: Folders = Folders()) -> Chosen:
     """Read a profile by name, or by path where it holds a slash or ends in `.toml`.
 
     Of two of one name neither is used, unless one of them was served: a workshop takes no name away. Raises
@@ -71,12 +71,12 @@ def choose(name_or_path: str | Path, folders: Folders = Folders()) -> Chosen:  #
     return _read_by_name(*named[0], files)
 
 
-def load(name_or_path: str | Path, folders: Folders = Folders()) -> Profile:  # noqa: B008 - it is frozen
+def load(name_or_path: str | Path, folders: Folders = Folders()) -> Profile:
     """As choose, for whoever does not need to know which it was."""
     return choose(name_or_path, folders).profile
 
 
-def available(folders: Folders = Folders()) -> list[Found]:  # noqa: B008 - it is frozen
+def available(folders: Folders = Folders()) -> list[Found]:
     """Every profile, those that come with Ordis first and those of the workshop last; one that cannot be used is listed
     with its problem.
 
@@ -87,7 +87,8 @@ def available(folders: Folders = Folders()) -> list[Found]:  # noqa: B008 - it i
 
 
 def taken(name: str, own: Path | None = None) -> bool:
-    """Whether one that comes with Ordis or lies in `own` has this name, which then nobody serves. Raises ProfileError."""
+    """Whether one that comes with Ordis or lies in `own` has this name, so that none of it is served. Raises
+    ProfileError."""
     return any(file.stem == name for file, _ in _files(Folders(own)))
 
 

@@ -302,8 +302,8 @@ class Service:
             asset_tag=tag,
             unsaved=self._unsaved.count,
         )
-        self._intake = Intake(self._place, chosen.profile, command.request, self.emit, self._ask, chosen.source)
-        self._intake.hand_on(self._unsaved)
+        self._intake = Intake(self._place, chosen.profile, command.request, self.emit, self._ask)
+        self._intake.hand_on(self._unsaved, chosen.source)
         if restart is not None:
             self._intake.take_up(restart)
         for face in self._faces:

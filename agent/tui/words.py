@@ -23,6 +23,8 @@ WORDS = (
     say("single"), say("dod"), say("vsitr"), say("gutmann"),
     # what a report is about, and where its profile came from
     say("machine"), say("shipped"), say("folder"), say("workshop"), say("file"),
+    # the tests of a drive
+    say("off"), say("short"), say("extended"), say("sample"),
     # parts of a drive that no address reaches
     say("hpa"), say("amac"), say("dco"), say("unallocated"), say("unattached"),
     # how a drive is attached
