@@ -5,7 +5,7 @@ import asyncio
 from agent import questions
 from agent.dossier import Dossier
 from agent.erasing import Erasing
-from agent.model.message import say
+from agent.model.message import Message, say
 from agent.model.sanitization import Plan
 from agent.model.words import Outcome, Phase
 
@@ -18,6 +18,8 @@ class Asking:
         self._checklist = dossier.checklist
         self._erasing = erasing
         self._ask = ask
+        self.answered: set[str] = set()
+        """The steps that asked which drives to erase, and know."""
 
     async def tag(self) -> None:
         """The number on the machine's label."""
@@ -31,7 +33,11 @@ class Asking:
     async def confirmation(self, plans: list[Plan]) -> None:
         """Of the drives that were there at the start; a later one has a question of its own."""
         self._checklist.start("confirm")
-        self._erasing.chosen |= await questions.drives_to_erase(self._ask, plans, self._dossier.tag)
+        # Not of those that were skipped meanwhile: what is confirmed is what will be done.
+        plans = [each for each in plans if each.drive.path not in self._erasing.results]
+        if plans:
+            self._erasing.chosen |= await questions.drives_to_erase(self._ask, plans, self._dossier.tag)
+        self.answered.add("confirm")
         confirmed = [each for each in plans if each.drive.path in self._erasing.chosen]
         await asyncio.to_thread(self.note_confirmed, confirmed)
         if self._erasing.chosen:
@@ -39,10 +45,12 @@ class Asking:
         else:
             self._checklist.end("confirm", Outcome.SKIPPED, say("Nothing is erased."))
 
-    async def late_drive(self, step_id: str, drive_plan: Plan, key: str) -> None:
-        """Whether a drive that came after the start is to be erased, too."""
+    async def single_drive(self, step_id: str, drive_plan: Plan, key: str, text: Message) -> None:
+        """Whether a drive is to be erased, too, that came after the start or was declined before."""
         self._checklist.start(step_id)
-        if await questions.late_drive_to_erase(self._ask, drive_plan, self._dossier.tag):
+        wanted = await questions.single_drive_to_erase(self._ask, drive_plan, self._dossier.tag, text)
+        self.answered.add(step_id)
+        if wanted:
             self._erasing.chosen.add(key)
             await asyncio.to_thread(self.note_confirmed, [drive_plan])
             self._checklist.end(step_id, Outcome.PASSED)

@@ -5,7 +5,14 @@ from collections.abc import Callable
 from agent.model.message import Message
 from agent.model.messages import AnyEvent, StepEvent
 from agent.model.state import StepState
-from agent.model.words import Mode, Outcome, StepStatus
+from agent.model.words import Mode, Outcome, StepAction, StepStatus
+
+_MAY = {
+    StepStatus.WAITING: StepAction.SKIP,
+    StepStatus.RUNNING: StepAction.STOP,
+    StepStatus.DONE: StepAction.REPEAT,
+    StepStatus.SKIPPED: StepAction.REPEAT,
+}
 
 
 class Checklist:
@@ -15,9 +22,25 @@ class Checklist:
         self._mode = mode
         self._emit = emit
         self._steps: dict[str, StepState] = {}
+        self._open: dict[str, bool] = {}
 
     def add(self, step_id: str, title: Message, seconds_left: float | None = None) -> None:
         self._put(StepState(id=step_id, title=title, seconds_left=seconds_left))
+
+    def step(self, step_id: str) -> StepState | None:
+        return self._steps.get(step_id)
+
+    def let(self, step_id: str, *, repeat: bool) -> None:
+        """From now on a person may skip and stop this step, and `repeat` it when it has ended."""
+        self._open[step_id] = repeat
+        if step_id in self._steps:
+            self._change(step_id)
+
+    def begin_again(self, step_id: str) -> None:
+        """It waits once more."""
+        if (step := self._steps.get(step_id)) is not None:
+            fresh = {"status": StepStatus.WAITING, "outcome": None, "detail": None, "tries": step.tries + 1}
+            self._change(step_id, **fresh)
 
     def start(self, step_id: str, detail: Message | None = None) -> None:
         self._change(step_id, status=StepStatus.RUNNING, detail=detail)
@@ -43,8 +66,13 @@ class Checklist:
         self._put(self._steps[step_id].model_copy(update=update))
 
     def _put(self, step: StepState) -> None:
+        step = step.model_copy(update={"may": self._may(step)})
         self._steps[step.id] = step
         self._emit(StepEvent(mode=self._mode, step=step))
+
+    def _may(self, step: StepState) -> StepAction | None:
+        may = _MAY[step.status] if step.id in self._open else None
+        return None if may is StepAction.REPEAT and not self._open[step.id] else may
 
 
 class Line:

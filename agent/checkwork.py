@@ -1,18 +1,19 @@
 """The checks of one intake while they run, and what they found."""
 
-import asyncio
 from collections.abc import Callable
 
 from agent.checklist import Checklist
 from agent.checks import runner
-from agent.model.check import CheckResult
-from agent.model.message import say
+from agent.model.check import CONCLUSIVE, CheckResult, counting
+from agent.model.message import Message, say
 from agent.model.messages import AnyEvent, CheckEvent
 from agent.model.words import Mode, Outcome
+from agent.report.naming import OUTCOME
+from agent.restart import Restart
 
 
 class CheckWork:
-    """Runs checks, one task each; `note` puts what is good to know later into the journal."""
+    """Runs checks, and keeps one result of each: `note` puts it into the journal, too."""
 
     def __init__(
         self, mode: Mode, checklist: Checklist, emit: Callable[[AnyEvent], None], note: Callable[..., None]
@@ -21,38 +22,67 @@ class CheckWork:
         self._checklist = checklist
         self._emit = emit
         self._note = note
-        self._jobs: dict[str, asyncio.Task[CheckResult]] = {}
-        self.results: list[CheckResult] = []
+        self._results: dict[tuple[str, str | None], CheckResult] = {}
+        self.restart: Restart | None = None
+        """Where a crash broke this intake off: what it had found out counts, and is not asked for again."""
 
-    def stop(self, step_id: str) -> bool:
-        """Stop one running check; false where none runs under this name."""
-        job = self._jobs.get(step_id)
-        return job is not None and job.cancel()
+    @property
+    def results(self) -> list[CheckResult]:
+        """One of each check and part: of several tries the one that counts (see CheckResult.tries)."""
+        return list(self._results.values())
 
     async def run(self, step_id: str, order: runner.CheckOrder) -> None:
-        """Carry one check out and keep its result."""
+        """Carry one check out and keep its result. Cancelling it ends its programs, and keeps none."""
+        if self.known(step_id, order.check, order.subject):
+            return
         self._checklist.start(step_id)
-        job = asyncio.ensure_future(
-            runner.run(order, lambda percent, detail, left: self._checklist.progress(step_id, percent, detail, left))
+        result = await runner.run(
+            order, lambda percent, detail, left: self._checklist.progress(step_id, percent, detail, left)
         )
-        self._jobs[step_id] = job
-        try:
-            result = await job
-        except asyncio.CancelledError:
-            if not job.cancelled():
-                job.cancel()
-                raise
-            result = CheckResult(
-                id=order.check, subject=order.subject, title=order.title, outcome=Outcome.SKIPPED,
-                reason=say("Stopped by hand."),
-            )  # fmt: skip
-        finally:
-            del self._jobs[step_id]
         self.keep(step_id, result)
+
+    def known(self, step_id: str, check: str, subject: str | None) -> bool:
+        """Whether this was found out before a crash and nobody repeats it; then it is kept as it was."""
+        found = None if (check, subject) in self._results else self._before_crash(check, subject)
+        if found is None:
+            return False
+        self.keep(step_id, found)
+        return self.restart is None or step_id not in self.restart.again
+
+    def _before_crash(self, check: str, subject: str | None) -> CheckResult | None:
+        return self.restart.check(check, subject) if self.restart is not None else None
 
     def keep(self, step_id: str, result: CheckResult) -> None:
         """Note a result, whoever found it, and end its step."""
-        self.results.append(result)
-        self._note("check", result=result.model_dump(mode="json", exclude={"series"}))
-        self._checklist.end(step_id, result.outcome, result.reason)
-        self._emit(CheckEvent(mode=self._mode, check=result))
+        about = (result.id, result.subject)
+        before = self._results.pop(about, None)
+        found = self._before_crash(*about)
+        if before is None and found is not None and found.tries and found.tries != result.tries:
+            before = found  # what was tried several times before a crash stays known
+        counts = counting(before, result)
+        self._results[about] = counts
+        self._note("check", step_id=step_id, result=counts.model_dump(mode="json", exclude={"series"}))
+        self._checklist.end(step_id, counts.outcome, counts.reason)
+        self._emit(CheckEvent(mode=self._mode, check=counts))
+
+    def remarks(self) -> list[Message]:
+        """What a repeat may not hide: that an earlier try found something worse than the one that counts."""
+        found = []
+        for result in self.results:
+            tried = [each.outcome for each in result.tries if each.outcome in CONCLUSIVE]
+            worst = max(tried, key=CONCLUSIVE.index, default=result.outcome)
+            if worst is not result.outcome and worst is not Outcome.PASSED:
+                found.append(
+                    say(
+                        "{check}: repeated by hand, {count} tries. The last one counts; one before ended: {outcome}.",
+                        check=result.title.text, count=len(result.tries), outcome=OUTCOME[worst].text,
+                    )
+                )  # fmt: skip
+        return found
+
+    def left_out(self, step_id: str, check: str, subject: str | None, title: Message, why: Message) -> None:
+        """A person skipped or stopped it."""
+        if self.known(step_id, check, subject):
+            return
+        outcome = Outcome.SKIPPED
+        self.keep(step_id, CheckResult(id=check, subject=subject, title=title, outcome=outcome, reason=why))

@@ -10,20 +10,24 @@ from dataclasses import dataclass
 from agent import drivework, selection
 from agent.charger import HEADLESS_SECONDS, START_AGAIN, Charger
 from agent.checklist import Checklist, Line
+from agent.grading.evidence import label
 from agent.journal import Journal
-from agent.leftovers import Leftover, hand_over, interrupted, memory_of, stricter
+from agent.leftovers import Leftover, hand_over, interrupted, left_in, memory_of, stricter
 from agent.model.inventory import Drive
 from agent.model.message import Message, say
 from agent.model.messages import AnyEvent, SanitizationEvent
 from agent.model.sanitization import Plan, Sanitization, SanitizationRequest, ended
 from agent.model.state import outcome_of
 from agent.model.words import SanitizationStatus
+from agent.report.naming import STATUS
 from agent.restart import Restart
 from agent.sanitize.evidence import TRY_AGAIN
 from agent.sanitize.plan import plan
 from agent.workplace import Workplace
 
 log = logging.getLogger("ordis.erasing")
+
+SKIPPED = say("The erase was skipped by hand: nothing was written to the drive.")
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,25 @@ class Erasing:
         self._erases: dict[str, drivework.DriveErase] = {}
         self._stopping: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         """By step."""
+        self._repeated: set[str] = set()
+        self._earlier: list[Sanitization] = []
         self._charger = Charger(place.on_battery, None if around.attended else HEADLESS_SECONDS)
+
+    def take_up(self, restart: Restart) -> None:
+        """Go on where a crash broke the intake off."""
+        self.restart = restart
+        self._earlier = list(restart.earlier)
+
+    def remarks(self) -> list[Message]:
+        """What a repeat may not hide: how the tries before the last one ended."""
+        return [
+            say(
+                "The erase of {drive} was repeated by hand; an earlier try ended: {status}.",
+                drive=label(done.drive), status=STATUS[done.status].text,
+            )
+            for done in self._earlier
+            if done.status is not SanitizationStatus.NOT_REQUESTED
+        ]  # fmt: skip
 
     async def stop(self, step_id: str) -> None:
         """Stop an erase, even before it has begun. What is no erase of ours is remembered and does no harm."""
@@ -74,14 +96,37 @@ class Erasing:
 
     async def run(self, step_id: str, drive_plan: Plan, key: str) -> None:
         """Erase the drive, if that is wanted and may be; in any case what is true of it is told and kept."""
-        result = self.without_work(drive_plan, key)
-        if result is None:
-            result = await self._carry_out(step_id, drive_plan, self.psids.pop(key, None))
-            if self.journal is not None:
-                await asyncio.to_thread(self.journal.note, "sanitization", result=result.model_dump(mode="json"))
+        if step_id in self._repeated:
+            await asyncio.to_thread(self._remember_first_try, drive_plan)
+        idle = self.without_work(drive_plan, key)
+        if idle is None and self._stopping[step_id].is_set():
+            idle = interrupted(drive_plan, self.leftovers) or ended(
+                drive_plan.drive, SanitizationStatus.NOT_REQUESTED, SKIPPED, TRY_AGAIN
+            )
+        result = idle or await self._carry_out(step_id, drive_plan, self.psids.pop(key, None))
+        by_hand = self._stopping[step_id].is_set()
+        if self.journal is not None and (idle is None or by_hand):
+            told = result.model_dump(mode="json")
+            await asyncio.to_thread(self.journal.note, "sanitization", result=told, by_hand=by_hand)
+        if key in self.results:
+            self._earlier.append(self.results[key])
         self.results[key] = result
         self._checklist.end(step_id, outcome_of(result.status), result.reason)
         self._emit(SanitizationEvent(mode=self._place.mode, sanitization=result))
+
+    def begin_again(self, step_id: str, drive_plan: Plan) -> None:
+        """The erase of this drive is to be repeated: what was said of it before no longer holds it back."""
+        self._stopping.pop(step_id, None)
+        self._repeated.add(step_id)
+        if self.restart is not None:
+            self.restart = self.restart.without(drive_plan.drive)
+
+    def _remember_first_try(self, drive_plan: Plan) -> None:
+        """What it has begun must be known to the next one, as to a new intake."""
+        if self.journal is not None:
+            self.journal.note("repeated_erase", drive=drive_plan.drive.model_dump(mode="json"))
+            others = [each for each in self.leftovers if each.journal.name != self.journal.name]
+            self.leftovers = [*others, left_in(self.journal)]
 
     def without_work(self, drive_plan: Plan, key: str) -> Sanitization | None:
         """What is true of a drive that is not erased now; None where it is to be."""

@@ -13,7 +13,7 @@ from agent.model.message import say
 from agent.model.problem import Problem
 from agent.model.sanitization import Sanitization
 from agent.model.words import SanitizationStatus
-from agent.schedule import Joining, Task, run_all
+from agent.schedule import Schedule, Task
 
 log = logging.getLogger("ordis.hotplug")
 
@@ -153,24 +153,24 @@ class Crowd:
         self._looking = asyncio.Lock()
         self._lost: list[UnseenDrive] = []
 
-    async def run_all(self, tasks: list[Task], failed: Callable[[Task, Exception], None]) -> None:
-        """As schedule.run_all. There is a last look at the end: what came or went after that is no part of the work."""
-        joining = Joining()
-        watching = asyncio.ensure_future(self._watch_drives(joining))
+    async def run(self, schedule: Schedule) -> None:
+        """As Schedule.run. There is a last look at the end: what came or went after that is no part of the work."""
+        watching = asyncio.ensure_future(self._watch_drives(schedule))
         try:
-            await run_all(tasks, failed, joining)
+            await schedule.run()
             # The look before what has joined: it waits for another one that may be under way and find something, too.
-            while late := [*await self._compare(await self._watch.look()), *joining.taken()]:
-                await run_all(late, failed, joining)
+            while (late := await self._compare(await self._watch.look())) or schedule.waiting:
+                schedule.add(late)
+                await schedule.run()
         finally:
             watching.cancel()
             [broken] = await asyncio.gather(watching, return_exceptions=True)
             if isinstance(broken, Exception):
                 log.error("nobody watched for new drives", exc_info=broken)
 
-    async def _watch_drives(self, joining: Joining) -> None:
+    async def _watch_drives(self, schedule: Schedule) -> None:
         async for present in self._watch.looks():
-            joining.add(await self._compare(present))
+            schedule.add(await self._compare(present))
 
     async def _compare(self, present: list[Drive] | None) -> list[Task]:
         if present is None:

@@ -20,9 +20,10 @@ from agent.model.message import say
 from agent.model.messages import AnyEvent, FinishedEvent, GradeEvent, IntakeRequest, ProblemEvent
 from agent.model.problem import Problem
 from agent.model.profile import Profile, ProfileSource
-from agent.model.words import Outcome, Phase
+from agent.model.words import Phase
+from agent.outlook import Outlook
 from agent.restart import Restart
-from agent.schedule import Task
+from agent.steering import Steering
 from agent.tasks import Tasks
 from agent.timekeeping import Timekeeping
 from agent.unsaved import Unsaved
@@ -57,11 +58,13 @@ class Intake:
         self._erasing = Erasing(place, self._checklist, emit, around)
         self._gathering = Gathering(dossier)
         self._asking = Asking(dossier, self._erasing, ask)
+        self._steering = Steering(dossier)
         self._tasks = Tasks(dossier, self._gathering, self._checks, self._erasing, self._asking)
 
     def take_up(self, restart: Restart) -> None:
         """Go on where a crash broke this intake off, instead of beginning anew; before `run`."""
-        self._restart = self._erasing.restart = self._tasks.restart = restart
+        self._restart = self._tasks.restart = self._checks.restart = restart
+        self._erasing.take_up(restart)
         self._dossier.tag = restart.asset_tag
 
     def hand_on(self, unsaved: Unsaved, source: ProfileSource | None = None) -> None:
@@ -90,9 +93,12 @@ class Intake:
             self._dossier.note("ended")  # also when it was told to: only what a crash broke off goes on by itself
 
     async def stop_step(self, step_id: str) -> None:
-        """Stop one running check, or one erase even before it has begun; the rest goes on."""
-        if not self._checks.stop(step_id):
-            await self._erasing.stop(step_id)
+        """Stop a step that runs, or skip one that has not begun; the rest goes on."""
+        await self._steering.stop(step_id)
+
+    async def repeat_step(self, step_id: str) -> None:
+        """Carry a step out again that has ended, while the work goes on."""
+        await self._steering.repeat(step_id)
 
     async def _work_up(self) -> None:
         """Everything but the last word."""
@@ -132,7 +138,12 @@ class Intake:
             checks=self._checks.results,
             sanitizations=list(self._erasing.results.values()),
             grade=result,
-            remarks=[*dossier.remarks, doubt] if doubt else dossier.remarks,
+            remarks=[
+                *dossier.remarks,
+                *self._checks.remarks(),
+                *self._erasing.remarks(),
+                *([doubt] if doubt else []),
+            ],
         )
         await Ending(self._place, self._checklist, self._emit, self._unsaved).run(pieces, dossier.journal)
         good, refused = self._erasing.good(), self._erasing.refused()
@@ -174,10 +185,13 @@ class Intake:
             lambda: list(self._erasing.results.values()),
             self._tasks.noticed,
         )
-        await crowd.run_all(self._tasks.all(), self._task_failed)
-
-    def _task_failed(self, task: Task, error: Exception) -> None:
-        log.error("step %s broke", task.id, exc_info=error)
-        reason = say("This step broke: {error}.", error=f"{type(error).__name__}: {error}")
-        self._dossier.remarks.append(reason)
-        self._checklist.end(task.id, Outcome.ERROR, reason)
+        schedule = self._steering.schedule
+        schedule.add(self._tasks.all())
+        self._steering.open = True
+        try:
+            if self._restart is not None:
+                self._steering.leave_out(self._restart.left_out)
+            async with Outlook(self._dossier, schedule).told():
+                await crowd.run(schedule)
+        finally:
+            self._steering.open = False

@@ -81,12 +81,14 @@ async def about_frozen(ask: Ask, drives: list[DriveIdentity], no_sleep: Message 
     return "on"
 
 
-async def late_drive_to_erase(ask: Ask, plan: Plan, tag: str | None) -> bool:
-    """Whether a drive that was plugged in after the start is to be erased: a confirmation of its own."""
+LATE = say("This drive was plugged in after the start. Erase it? Nothing on it can be read again.")
+AFTER_ALL = say("Erase this drive after all? Nothing on it can be read again.")
+
+
+async def single_drive_to_erase(ask: Ask, plan: Plan, tag: str | None, text: Message) -> bool:
+    """Whether this drive is to be erased, which nobody has confirmed before: a confirmation of its own."""
     alone = plan.model_copy(update={"single_confirmation": True})
-    return plan.drive.path in await drives_to_erase(
-        ask, [alone], tag, say("This drive was plugged in after the start. Erase it? Nothing on it can be read again.")
-    )
+    return plan.drive.path in await drives_to_erase(ask, [alone], tag, text)
 
 
 NO_PSID = say("That is no PSID: it has 32 letters and digits. Look at the drive's label once more.")

@@ -15,6 +15,7 @@ from agent.host.boot import boot_id
 from agent.journal import Journal, unfinished
 from agent.leftovers import left_in
 from agent.memory import Memory
+from agent.model.check import CONCLUSIVE, CheckResult
 from agent.model.messages import IntakeRequest
 from agent.model.sanitization import DriveIdentity, Plan, Sanitization
 from agent.model.words import SanitizationStatus
@@ -35,6 +36,16 @@ class Restart:
     confirmed: tuple[DriveIdentity, ...] | None = None
     """The drives that are to be erased; None where nobody had said so yet."""
     results: tuple[Sanitization, ...] = ()
+    earlier: tuple[Sanitization, ...] = ()
+    """What had become of drives whose erase was then repeated."""
+    halted: tuple[Sanitization, ...] = ()
+    """Those of them that a person stopped or skipped: they are not gone on with."""
+    checks: tuple[CheckResult, ...] = ()
+    """What was found out already; without the series, which are too long for the journal."""
+    left_out: frozenset[str] = frozenset()
+    """Steps that a person skipped or stopped."""
+    again: frozenset[str] = frozenset()
+    """Steps that a person wanted to be repeated, and that had not come to another end."""
     count: int = 0
     """How often it was taken up already."""
 
@@ -62,7 +73,18 @@ class Restart:
             case {"record": "confirmed", "drives": list(drives)}:
                 return replace(self, confirmed=(*(self.confirmed or ()), *map(DriveIdentity.model_validate, drives)))
             case {"record": "sanitization", "result": dict(result)}:
-                return replace(self, results=(*self.results, Sanitization.model_validate(result)))
+                done = Sanitization.model_validate(result)
+                halted = (*self.halted, done) if record.get("by_hand") is True else self.halted
+                return replace(self, results=(*self.results, done), halted=halted)
+            case {"record": "check", "result": dict(result)}:
+                checks = (*self.checks, CheckResult.model_validate(result))
+                return replace(self, checks=checks, again=self.again - {record.get("step_id")})
+            case {"record": "left_out", "step_id": str(step_id)}:
+                return replace(self, left_out=self.left_out | {step_id})
+            case {"record": "repeated", "step_id": str(step_id)}:
+                return replace(self, left_out=self.left_out - {step_id}, again=self.again | {step_id})
+            case {"record": "repeated_erase", "drive": dict(drive)}:
+                return self.without(DriveIdentity.model_validate(drive))
             case {"record": "restarted"}:
                 return replace(self, count=self.count + 1)
         return self
@@ -79,13 +101,29 @@ class Restart:
         return found
 
     def result(self, drive: DriveIdentity) -> Sanitization | None:
-        """What became of the drive before the crash; None where its erase has no end."""
-        for done in self.results:
-            sizes = (done.drive.size_bytes, done.evidence.native_size_bytes)
-            same = done.drive.model_copy(update={"size_bytes": drive.size_bytes}) == drive
-            if same and drive.size_bytes in sizes and done.status is not SanitizationStatus.INTERRUPTED:
-                return done.model_copy(update={"drive": drive})
+        """What became of the drive before the crash; None where its erase has no end, or nobody wanted one any more."""
+        for done in reversed(self.results):
+            if _is_about(done, drive):
+                cut_off = done.status is SanitizationStatus.INTERRUPTED and done not in self.halted
+                return None if cut_off else done.model_copy(update={"drive": drive})
         return None
+
+    def without(self, drive: DriveIdentity) -> Self:
+        """Its erase is to be repeated, whatever became of it before."""
+        earlier = tuple(done for done in self.results if _is_about(done, drive))
+        others = tuple(done for done in self.results if done not in earlier)
+        return replace(self, results=others, earlier=(*self.earlier, *earlier))
+
+    def check(self, check: str, subject: str | None) -> CheckResult | None:
+        """What a check had found out before the crash; None where it is still to be carried out."""
+        found = [each for each in self.checks if (each.id, each.subject) == (check, subject)]
+        return found[-1] if found and found[-1].outcome in CONCLUSIVE else None
+
+
+def _is_about(done: Sanitization, drive: DriveIdentity) -> bool:
+    sizes = (done.drive.size_bytes, done.evidence.native_size_bytes)
+    same = done.drive.model_copy(update={"size_bytes": drive.size_bytes}) == drive
+    return same and drive.size_bytes in sizes
 
 
 def broken_off(folder: Path) -> Restart | None:

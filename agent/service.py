@@ -37,6 +37,7 @@ from agent.model.messages import (
     InventoryEvent,
     ProblemEvent,
     QuestionEvent,
+    RepeatStep,
     Shutdown,
     SnapshotEvent,
     Start,
@@ -251,9 +252,8 @@ class Service:
                     face.tell(refusal, self._state)
             case Answer():
                 self._answered(command)
-            case StopStep():
-                if self._intake is not None:
-                    await self._intake.stop_step(command.step_id)
+            case StopStep() | RepeatStep():
+                await self._steer(command)
             case Shutdown():
                 if self._busy:
                     face.tell(self._problem(say("An intake is running.")), self._state)
@@ -261,6 +261,14 @@ class Service:
                     self._ending.set()
             case Attach():
                 face.tell(SnapshotEvent(mode=self._mode, state=self._state), self._state)
+
+    async def _steer(self, command: StopStep | RepeatStep) -> None:
+        if self._intake is None:
+            return
+        if isinstance(command, StopStep):
+            await self._intake.stop_step(command.step_id)
+        else:
+            await self._intake.repeat_step(command.step_id)
 
     def _problem(self, problem: Message, hint: Message | None = None) -> ProblemEvent:
         return ProblemEvent(mode=self._mode, problem=problem, hint=hint, refused=True)

@@ -1,17 +1,19 @@
 """The steps of an intake's work as tasks: what each loads, and what it waits for."""
 
+import asyncio
 import functools
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from agent import drivework, selection
+from agent import drivework, questions, selection
 from agent.asking import Asking
-from agent.checks import drive_health, registry
+from agent.checks import battery, drive_health, registry
 from agent.checks.runner import CheckOrder
 from agent.checkwork import CheckWork
 from agent.dossier import Dossier
 from agent.erasing import Erasing
 from agent.gathering import Gathering
-from agent.inventory import smart
+from agent.inventory import batteries, smart
 from agent.model.check import CheckResult
 from agent.model.inventory import Drive, UnseenDrive
 from agent.model.message import Message, say
@@ -19,7 +21,18 @@ from agent.model.sanitization import Plan
 from agent.restart import Restart
 from agent.schedule import Task
 
-PERSON = frozenset({"person"})
+PERSON_SECONDS = 30.0
+"""What a question is taken to need: nobody knows better beforehand."""
+HEALTH_SECONDS = 5.0
+"""smartctl on a drive that is awake; a sleeping disk needs up to half a minute."""
+INVENTORY_SECONDS = 3.0
+"""For what is slow to find out: py-cpuinfo sleeps a second, displays are asked one by one."""
+
+
+def question(task_id: str, ask: Callable[[], Awaitable[None]], after: str | None = None, *, once: bool = False) -> Task:
+    """A step that a person answers."""
+    waits_for = frozenset({after} if after else ())
+    return Task(task_id, ask, frozenset({"person"}), waits_for, seconds=lambda: PERSON_SECONDS, once=once)
 
 
 @dataclass
@@ -35,16 +48,15 @@ class Tasks:
 
     def all(self) -> list[Task]:
         """The work as it is known at its beginning."""
-        tasks = [Task("inventory", self.gathering.complete), *self._questions()]
+        tasks = [
+            Task("inventory", self.gathering.complete, frozenset({"processor"}), seconds=lambda: INVENTORY_SECONDS),
+            *self._questions(),
+        ]
         first = "confirm" if self._asks_confirmation else None
         for drive_plan in self.dossier.plans:
             tasks += self._drive(drive_plan, drive_plan.drive.path, first)
         tasks += [self._check(order) for order in registry.orders(self.dossier.profile, self.dossier.inventory)]
-        for result in registry.verdicts(self.dossier.profile, self.dossier.inventory):
-            step_id = _step_of(result.id, result.subject)
-            self.dossier.checklist.add(step_id, result.title)
-            self.checks.keep(step_id, result)
-        return tasks
+        return tasks + [self._verdict(one) for one in registry.verdicts(self.dossier.profile, self.dossier.inventory)]
 
     async def noticed(self, new: list[Drive], lost: list[UnseenDrive]) -> list[Task]:
         """The tasks of drives that came while the others run."""
@@ -63,15 +75,15 @@ class Tasks:
         tasks, add = [], self.dossier.checklist.add
         if self.dossier.tag is None:
             add("asset_tag", say("The machine's asset tag"))
-            tasks.append(Task("asset_tag", self.asking.tag, PERSON))
-        after = frozenset(task.id for task in tasks)
+            tasks.append(question("asset_tag", self.asking.tag))
+        after = "asset_tag" if tasks else None
         if self._asks_confirmation:
             add("confirm", say("Which drives to erase"))
             asking = functools.partial(self.asking.confirmation, list(self.dossier.plans))
-            tasks.append(Task("confirm", asking, PERSON, after))
+            tasks.append(question("confirm", asking, after, once=True))
         if not self.dossier.plans and self.dossier.request.attended:
             add("empty_bay", say("No drive was found"))
-            tasks.append(Task("empty_bay", self.asking.empty_bay, PERSON, after))
+            tasks.append(question("empty_bay", self.asking.empty_bay, after))
         return tasks
 
     # ---- checks
@@ -80,10 +92,42 @@ class Tasks:
         step_id = _step_of(order.check, order.subject)
         self.dossier.checklist.add(step_id, order.title, order.expected_seconds)
         # After the inventory, whose processor measurement would be spoilt by the load, and of which checks make use.
-        return Task(step_id, functools.partial(self._carry_out, step_id, order), order.loads, frozenset({"inventory"}))
+        return Task(
+            step_id,
+            functools.partial(self._carry_out, step_id, order),
+            order.loads,
+            frozenset({"inventory"}),
+            seconds=lambda: order.expected_seconds,
+            left_out=functools.partial(self.checks.left_out, step_id, order.check, order.subject, order.title),
+        )
 
     async def _carry_out(self, step_id: str, order: CheckOrder) -> None:
         await self.checks.run(step_id, replace(order, inventory=self.dossier.inventory))
+
+    def _verdict(self, result: CheckResult) -> Task:
+        """What the inventory has answered already."""
+        step_id = _step_of(result.id, result.subject)
+        self.dossier.checklist.add(step_id, result.title)
+        batteries_again = functools.partial(self._battery_again, step_id, result)
+
+        async def tell() -> None:
+            self.checks.keep(step_id, result)
+
+        return Task(step_id, tell, again=batteries_again, once=result.id != battery.ID)
+
+    def _battery_again(self, step_id: str, before: CheckResult) -> list[Task]:
+        """Read anew: somebody may have pushed it home."""
+
+        async def look() -> None:
+            found = await asyncio.to_thread(batteries.read, self.dossier.place.source)
+            if found:  # else it was the firmware that told of one, or it is out: then what was read first stays
+                self.dossier.learn(batteries=found)
+                self.dossier.tell_inventory()
+            results = registry.verdicts(self.dossier.profile, self.dossier.inventory)
+            same = [each for each in results if (each.id, each.subject) == (battery.ID, before.subject)]
+            self.checks.keep(step_id, same[0] if same else before)
+
+        return [replace(self._verdict(before), run=look)]
 
     # ---- drives
 
@@ -99,37 +143,67 @@ class Tasks:
         confirm = f"confirm:{key}"
         title = say("Erase {drive}, which came later?", drive=selection.named(drive_plan))
         self.dossier.checklist.add(confirm, title)
-        asking = functools.partial(self.asking.late_drive, confirm, drive_plan, key)
-        return [Task(confirm, asking, PERSON), *self._drive(drive_plan, key, confirm)]
+        asking = functools.partial(self.asking.single_drive, confirm, drive_plan, key, questions.LATE)
+        return [question(confirm, asking, once=True), *self._drive(drive_plan, key, confirm)]
 
     def _drive(self, drive_plan: Plan, key: str, confirm: str | None) -> list[Task]:
         """`key` stands for the drive in the names of its steps and in what was chosen; `confirm` is the step whose end
         its erase waits for."""
         dossier, add = self.dossier, self.dossier.checklist.add
-        loads = frozenset({f"drive:{drive_plan.drive.path}"})
         name = selection.named(drive_plan)
         tasks = []
         health, after = _step_of(drive_health.ID, key), frozenset({confirm} if confirm else ())
         if registry.enabled(dossier.profile, drive_health.ID):
             add(health, say("Health of {drive}", drive=name))
-            tasks.append(Task(health, functools.partial(self._health, health, drive_plan), loads))
+            tasks.append(self._health(health, drive_plan))
             after |= {health}
         asked = dossier.request.attended and dossier.request.erase != "none"
         if asked and selection.psid_opens(dossier.drive(drive_plan), dossier.wanted):
             psid = f"psid:{key}"
             add(psid, say("PSID of {drive}", drive=name))
             asking = functools.partial(self.asking.psid, psid, drive_plan, key)
-            tasks.append(Task(psid, asking, PERSON, frozenset({confirm} if confirm else ())))
+            tasks.append(question(psid, asking, confirm))
             after |= {psid}
-        erase = f"erase:{key}"
-        add(erase, say("Erase {drive}", drive=name), drive_plan.seconds_expected or None)
-        tasks.append(Task(erase, functools.partial(self.erasing.run, erase, drive_plan, key), loads, after))
-        return tasks
+        add(f"erase:{key}", say("Erase {drive}", drive=name), drive_plan.seconds_expected or None)
+        return [*tasks, self._erase(drive_plan, key, confirm, after)]
 
-    async def _health(self, step_id: str, drive_plan: Plan) -> None:
-        self.dossier.checklist.start(step_id)
-        answer = await drivework.read_health(drive_plan)
-        self.checks.keep(step_id, self._judged(drive_plan, answer))
+    def _erase(self, drive_plan: Plan, key: str, confirm: str | None, after: frozenset[str]) -> Task:
+        step_id = f"erase:{key}"
+        return Task(
+            step_id,
+            functools.partial(self.erasing.run, step_id, drive_plan, key),
+            _load_of(drive_plan),
+            after,
+            seconds=functools.partial(self._erase_seconds, drive_plan, key, confirm),
+            stop=functools.partial(self.erasing.stop, step_id),
+            again=functools.partial(self._erase_again, drive_plan, key),
+        )
+
+    def _erase_seconds(self, drive_plan: Plan, key: str, confirm: str | None) -> float:
+        """None where nobody wants it erased; until that is known, as if somebody did."""
+        wanted = key in self.erasing.chosen or (confirm is not None and confirm not in self.asking.answered)
+        return drive_plan.seconds_expected if wanted else 0.0
+
+    def _erase_again(self, drive_plan: Plan, key: str) -> list[Task]:
+        """A drive that nobody has confirmed is asked about first."""
+        confirm = f"confirm:{key}"
+        self.erasing.begin_again(f"erase:{key}", drive_plan)
+        if key in self.erasing.chosen or not drive_plan.steps:
+            return [self._erase(drive_plan, key, None, frozenset())]
+        self.dossier.checklist.add(confirm, say("Erase {drive} after all?", drive=selection.named(drive_plan)))
+        asking = functools.partial(self.asking.single_drive, confirm, drive_plan, key, questions.AFTER_ALL)
+        self.asking.answered.discard(confirm)
+        return [question(confirm, asking, once=True), self._erase(drive_plan, key, confirm, frozenset({confirm}))]
+
+    def _health(self, step_id: str, drive_plan: Plan) -> Task:
+        async def read() -> None:
+            self.dossier.checklist.start(step_id)
+            answer = await drivework.read_health(drive_plan)
+            self.checks.keep(step_id, self._judged(drive_plan, answer))
+
+        who = drive_plan.drive.serial or drive_plan.drive.path
+        left_out = functools.partial(self.checks.left_out, step_id, drive_health.ID, who, drive_health.TITLE)
+        return Task(step_id, read, _load_of(drive_plan), seconds=lambda: HEALTH_SECONDS, left_out=left_out)
 
     def _judged(self, drive_plan: Plan, answer: dict[str, object] | Message) -> CheckResult:
         """What the drive's own word amounts to; `answer` may be why there is none."""
@@ -141,6 +215,10 @@ class Tasks:
             dossier.tell_inventory()
         result = drive_health.judge(dossier.inventory.drives[at], dossier.profile.grade.drive)
         return result.model_copy(update={"reason": answer}) if isinstance(answer, Message) else result
+
+
+def _load_of(drive_plan: Plan) -> frozenset[str]:
+    return frozenset({f"drive:{drive_plan.drive.path}"})
 
 
 def _step_of(check: str, part: str | None) -> str:

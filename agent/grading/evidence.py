@@ -2,24 +2,22 @@
 
 from collections.abc import Iterable
 
-from agent.model.check import CheckResult
+from agent.model.check import CONCLUSIVE, CheckResult
 from agent.model.inventory import Drive
 from agent.model.sanitization import DriveIdentity, Sanitization
-from agent.model.words import Outcome, SanitizationStatus
-
-_CONCLUSIVE = (Outcome.PASSED, Outcome.DEGRADED, Outcome.FAILED)
-"""From best to worst. `skipped` and `error` say nothing: untested is never passed."""
+from agent.model.words import SanitizationStatus
 
 
 def conclude(checks: Iterable[CheckResult], check: str, subjects: Iterable[str] = ()) -> CheckResult | None:
-    """The worst result of check `check`, on its parts `subjects` if given; None where it found nothing out."""
+    """The worst result of check `check`, on its parts `subjects` if given; None where it found nothing out. Of several
+    results about one part the last one counts: it was repeated."""
     named = {None, *subjects}
-    results = [
-        result
+    results = {
+        result.subject: result
         for result in checks
-        if result.id == check and result.outcome in _CONCLUSIVE and (len(named) == 1 or result.subject in named)
-    ]
-    return max(results, key=lambda result: _CONCLUSIVE.index(result.outcome), default=None)
+        if result.id == check and result.outcome in CONCLUSIVE and (len(named) == 1 or result.subject in named)
+    }
+    return max(results.values(), key=lambda result: CONCLUSIVE.index(result.outcome), default=None)
 
 
 def names(drive: Drive, drives: list[Drive]) -> list[str]:

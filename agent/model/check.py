@@ -4,6 +4,9 @@ from agent.model.base import Model, Seconds, Text
 from agent.model.message import Message
 from agent.model.words import Outcome
 
+CONCLUSIVE = (Outcome.PASSED, Outcome.DEGRADED, Outcome.FAILED)
+"""From best to worst. `skipped` and `error` say nothing: untested is never passed."""
+
 
 class Figure(Model):
     """One measured value. The unit is in the name (`temperature_max_celsius`)."""
@@ -21,6 +24,14 @@ class Series(Model):
     values: list[float]
 
 
+class Try(Model):
+    """How one of several tries of a check ended."""
+
+    outcome: Outcome
+    reason: Message
+    seconds: Seconds = 0
+
+
 class CheckResult(Model):
     id: Text
     """Which check: `processor`, `memory`, `drive_health`, `battery` …"""
@@ -32,3 +43,19 @@ class CheckResult(Model):
     figures: list[Figure] = []
     series: list[Series] = []
     seconds: Seconds = 0
+    tries: list[Try] = []
+    """Where it was repeated: every try in its order, this one among them. What counts is the last one that found
+    something out (passed, degraded, failed): a try that was stopped or broke off takes nothing back."""
+
+
+def counting(before: CheckResult | None, now: CheckResult) -> CheckResult:
+    """Which of two results of one check counts, with all its tries."""
+    if before is None:
+        return now
+    tries = [*(before.tries or [_try(before)]), *(now.tries or [_try(now)])]
+    stays = before if before.outcome in CONCLUSIVE and now.outcome not in CONCLUSIVE else now
+    return stays.model_copy(update={"tries": tries})
+
+
+def _try(result: CheckResult) -> Try:
+    return Try(outcome=result.outcome, reason=result.reason, seconds=result.seconds)

@@ -15,7 +15,7 @@ from agent.model.inventory import Inventory
 from agent.model.message import Message
 from agent.model.report import SignedReport
 from agent.model.sanitization import Plan, Sanitization, SanitizationRequest
-from agent.model.state import AnyQuestion, DeliveryState, IntakeState, StepState
+from agent.model.state import AnyQuestion, DeliveryState, IntakeState, StepState, Timetable
 from agent.model.words import Delivery, Mode, Outcome, Phase, StepStatus
 
 PROTOCOL = 1
@@ -67,7 +67,17 @@ class Answer(Model):
 
 
 class StopStep(Model):
+    """Stop a step that runs, or skip one that has not begun. The others go on."""
+
     command: Literal["stop_step"] = "stop_step"
+    mode: Mode
+    step_id: Text
+
+
+class RepeatStep(Model):
+    """Carry a step out again that has ended, while the work of the intake still goes on."""
+
+    command: Literal["repeat_step"] = "repeat_step"
     mode: Mode
     step_id: Text
 
@@ -79,7 +89,7 @@ class Shutdown(Model):
     mode: Mode
 
 
-Command = Annotated[Attach | Start | Answer | StopStep | Shutdown, Field(discriminator="command")]
+Command = Annotated[Attach | Start | Answer | StopStep | RepeatStep | Shutdown, Field(discriminator="command")]
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 
 # ---- events, service to face
@@ -124,6 +134,16 @@ class StepEvent(Event):
         return state.model_copy(update={"steps": steps})
 
 
+class TimetableEvent(Event):
+    """Before the work begins, and whenever its end has moved; None when it is over."""
+
+    event: Literal["timetable"] = "timetable"
+    timetable: Timetable | None
+
+    def apply(self, state: IntakeState) -> IntakeState:
+        return state.model_copy(update={"timetable": self.timetable})
+
+
 class InventoryEvent(Event):
     event: Literal["inventory"] = "inventory"
     inventory: Inventory
@@ -147,7 +167,9 @@ class CheckEvent(Event):
     check: CheckResult
 
     def apply(self, state: IntakeState) -> IntakeState:
-        return state.model_copy(update={"checks": [*state.checks, self.check]})
+        """A repeated check's result takes the place of the one before."""
+        others = [each for each in state.checks if (each.id, each.subject) != (self.check.id, self.check.subject)]
+        return state.model_copy(update={"checks": [*others, self.check]})
 
 
 class SanitizationEvent(Event):
@@ -155,7 +177,9 @@ class SanitizationEvent(Event):
     sanitization: Sanitization
 
     def apply(self, state: IntakeState) -> IntakeState:
-        return state.model_copy(update={"sanitizations": [*state.sanitizations, self.sanitization]})
+        """A repeated erase's result takes the place of the one before."""
+        others = [each for each in state.sanitizations if each.drive != self.sanitization.drive]
+        return state.model_copy(update={"sanitizations": [*others, self.sanitization]})
 
 
 class GradeEvent(Event):
@@ -237,6 +261,7 @@ AnyEvent = Annotated[
     SnapshotEvent
     | PhaseEvent
     | StepEvent
+    | TimetableEvent
     | InventoryEvent
     | QuestionEvent
     | CheckEvent

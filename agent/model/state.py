@@ -1,5 +1,6 @@
 """What a face shows: the whole of a running intake, and how one event changes it."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from agent.model.grade import Grade
 from agent.model.inventory import Inventory
 from agent.model.message import Message
 from agent.model.sanitization import DriveIdentity, Plan, Sanitization
-from agent.model.words import Delivery, Mode, Outcome, Phase, SanitizationStatus, StepStatus
+from agent.model.words import Delivery, Mode, Outcome, Phase, SanitizationStatus, StepAction, StepStatus
 
 
 class StepState(Model):
@@ -29,6 +30,37 @@ class StepState(Model):
     seconds_left: Seconds | None = None
     urgent: bool = False
     """`detail` says what somebody must do now."""
+    may: StepAction | None = None
+    """What a person may do to it now, as long as the work goes on. (A drive whose firmware erases it is asked to stop
+    in vain, and says so.)"""
+    tries: Count = 1
+    """How often it was begun."""
+
+
+class TimetableStep(Model):
+    """A step that has not ended; seconds count from the moment of the timetable."""
+
+    id: Text
+    begins_in: Seconds
+    """0: it runs."""
+    ends_in: Seconds
+    loads: list[Text] = []
+    """What no other step may use meanwhile: `processor`, `drive:PATH`, `person` …"""
+    after: list[Text] = []
+    """The steps that it waits for."""
+
+
+class Timetable(Model):
+    """When the work will be over, as far as can be told now."""
+
+    seconds_left: Seconds
+    longest_chain_seconds: Seconds
+    """No order of the steps could be quicker: they wait for each other, or use the same part."""
+    ends_at: datetime | None = None
+    """None where the computer's clock is not to be believed."""
+    zone: Text = "UTC"
+    """In which people here tell the time."""
+    steps: list[TimetableStep] = []
 
 
 class Question(Model):
@@ -113,6 +145,8 @@ class IntakeState(Model):
     profile: Text | None = None
     asset_tag: Text | None = None
     steps: list[StepState] = []
+    timetable: Timetable | None = None
+    """While the work goes on."""
     inventory: Inventory | None = None
     plans: list[Plan] = []
     question: AnyQuestion | None = None

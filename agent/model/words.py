@@ -217,6 +217,14 @@ class Phase(StrEnum):
     FINISHED = "finished"
 
 
+class StepAction(StrEnum):
+    """What a person may do to a step of the checklist at this moment."""
+
+    SKIP = "skip"
+    STOP = "stop"
+    REPEAT = "repeat"
+
+
 class StepStatus(StrEnum):
     WAITING = "waiting"
     RUNNING = "running"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from bench_place import QUIET, Listener, a_drive, place
+from unheard import Unheard, schedule_of
 
 from agent import drivework, hotplug
 from agent.hotplug import Crowd, Watch, lost, recognise
@@ -19,7 +20,7 @@ from agent.model.sanitization import Plan, Sanitization, ended
 from agent.model.state import AnyQuestion, ConfirmEraseQuestion
 from agent.model.words import GradeLetter, SanitizationStatus, Transport
 from agent.sanitize.plan import identity
-from agent.schedule import Joining, Task, run_all
+from agent.schedule import Schedule, Task
 from agent.training import description
 from agent.training.description import Description
 
@@ -156,7 +157,7 @@ async def test_without_messages_there_are_looks_all_the_same_and_a_failed_one_is
 
 
 async def test_tasks_that_join_in_run_beside_the_others() -> None:
-    joining, order = Joining(), []
+    schedule, order = Schedule(Unheard()), []
 
     def task(name: str, *after: str, then: Callable[[], None] = lambda: None) -> Task:
         async def work() -> None:
@@ -167,10 +168,11 @@ async def test_tasks_that_join_in_run_beside_the_others() -> None:
         return Task(name, work, frozenset({"drive"}), frozenset(after))
 
     later = [task("c", "a", "b"), task("b")]
-    await run_all([task("a", then=lambda: joining.add(later)), task("z", "a")], lambda *_: None, joining)
+    schedule.add([task("a", then=lambda: schedule.add(later)), task("z", "a")])
+    await schedule.run()
     assert order == ["a", "z", "b", "c"]
     with pytest.raises(ValueError, match="no such"):
-        await run_all([task("a", then=lambda: joining.add([task("x", "nobody")]))], lambda *_: None, joining)
+        schedule.add([task("x", "nobody")])
 
 
 class Room:
@@ -216,7 +218,7 @@ async def test_a_drive_that_comes_in_the_middle_and_one_at_the_last_moment() -> 
         await asyncio.wait_for(room.came.wait(), 10)
         room.there.append(drive("sdc", "S3", 3))
 
-    await room.crowd().run_all([room.task("work", comes)], lambda *_: None)
+    await room.crowd().run(schedule_of(room.task("work", comes)))
     assert room.ran == ["work", "/dev/sdb", "/dev/sdc"]
     assert [[one.path for one in new] for new, _ in room.told] == [["/dev/sdb"], ["/dev/sdc"]]
 
@@ -225,11 +227,11 @@ async def test_a_drive_that_is_lost_is_told_and_one_that_came_back_is_not() -> N
     room = Room(drive())
 
     room.there = []
-    await room.crowd().run_all([room.task("work")], lambda *_: None)
+    await room.crowd().run(schedule_of(room.task("work")))
     assert [len(gone) for _, gone in room.told] == [1]
     back = Room(drive())
     back.there = [drive("sdz", diskseq=8)]
-    await back.crowd().run_all([back.task("work")], lambda *_: None)
+    await back.crowd().run(schedule_of(back.task("work")))
     assert not back.told
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from agent.schedule import Task, run_all
+from agent.schedule import Schedule, Task
 
 
 class Trace:
@@ -13,6 +13,7 @@ class Trace:
         self.together: set[frozenset[str]] = set()
         self.order: list[str] = []
         self.failures: list[str] = []
+        self.stops: list[str] = []
 
     def task(self, name: str, loads: str = "", after: str = "", *, fails: bool = False) -> Task:
         async def work() -> None:
@@ -27,21 +28,31 @@ class Trace:
 
         return Task(name, work, frozenset(loads.split()), frozenset(after.split()))
 
-    def failed(self, task: Task, error: Exception) -> None:
+    def added(self, task: Task) -> None: ...
+
+    def broke(self, task: Task, error: Exception) -> None:
         self.failures.append(f"{task.id}: {error}")
+
+    def stopped(self, task: Task) -> None:
+        self.stops.append(task.id)
+
+    async def all(self, *tasks: Task) -> None:
+        schedule = Schedule(self)
+        schedule.add(tasks)
+        await schedule.run()
 
 
 async def test_what_loads_the_same_never_overlaps_and_the_rest_does() -> None:
     trace = Trace()
     tasks = [trace.task("a", "processor"), trace.task("b", "processor"), trace.task("c", "drive:x")]
-    await run_all(tasks, trace.failed)
+    await trace.all(*tasks)
     assert frozenset({"a", "c"}) in trace.together
     assert not any({"a", "b"} <= group for group in trace.together)
 
 
 async def test_predecessors_end_first_even_when_they_fail() -> None:
     trace = Trace()
-    await run_all([trace.task("second", after="first"), trace.task("first", fails=True)], trace.failed)
+    await trace.all(trace.task("second", after="first"), trace.task("first", fails=True))
     assert trace.order == ["first", "second"]
     assert trace.failures == ["first: first"]
 
@@ -50,7 +61,7 @@ async def test_predecessors_end_first_even_when_they_fail() -> None:
 async def test_what_can_never_start_is_refused(after: str) -> None:
     trace = Trace()
     with pytest.raises(ValueError, match=r"no such|wait for each other"):
-        await run_all([trace.task("a", after=after)], trace.failed)
+        await trace.all(trace.task("a", after=after))
 
 
 async def test_cancelling_cancels_what_runs() -> None:
@@ -62,7 +73,7 @@ async def test_cancelling_cancels_what_runs() -> None:
         finally:
             ended.set()
 
-    job = asyncio.create_task(run_all([Task("x", forever)], lambda *_: None))
+    job = asyncio.create_task(Trace().all(Task("x", forever)))
     await asyncio.sleep(0.01)
     job.cancel()
     with pytest.raises(asyncio.CancelledError):

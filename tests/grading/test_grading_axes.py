@@ -90,10 +90,15 @@ def test_usable_memory_counts_where_the_modules_cannot_be_read() -> None:
 
 
 def test_memory_that_fails_its_check_asks_for_a_module() -> None:
-    checks = [result("memory"), result("memory", Outcome.FAILED), result("memory")]
+    checks = [result("memory"), result("memory", Outcome.FAILED)]
     axis = memory.judge(Memory(installed_bytes=64 * GIB), checks, MemoryThresholds())
     assert axis.letter is GradeLetter.PARTS
     assert "replace the module" in str(axis.reason)
+
+
+def test_of_a_repeated_check_the_last_try_that_found_something_out_counts() -> None:
+    checks = [result("memory", Outcome.FAILED), result("memory"), result("memory", Outcome.ERROR)]
+    assert memory.judge(Memory(installed_bytes=64 * GIB), checks, MemoryThresholds()).letter is GradeLetter.A
 
 
 @pytest.mark.parametrize("checks", [[], [result("memory", Outcome.SKIPPED)], [result("memory", Outcome.ERROR)]])

@@ -27,7 +27,7 @@ async def test_a_stop_before_the_start_holds(tmp_path: Path) -> None:
     intake = Intake(where, QUIET, IntakeRequest(profile="quiet", asset_tag="T-1"), listener.emit, listener.ask)
     await intake.run()
     status = {result.drive.path: result.status for result in listener.state.sanitizations}
-    assert status == {images[0]: SanitizationStatus.INTERRUPTED, images[1]: SanitizationStatus.SANITIZED}
+    assert status == {images[0]: SanitizationStatus.NOT_REQUESTED, images[1]: SanitizationStatus.SANITIZED}
     assert b"secret" in files[0].read_bytes()
     last = listener.events[-1]
     assert isinstance(last, FinishedEvent)
