@@ -82,7 +82,6 @@ class Outlook:
             seconds_left=round(left, 1),
             longest_chain_seconds=round(longest_chain(steps) + ENDING_SECONDS, 1),
             ends_at=self._moment(left),
-            zone=self._dossier.place.settings.zone.key,
             steps=[
                 TimetableStep(
                     id=step.id,
@@ -96,11 +95,11 @@ class Outlook:
         )
 
     def _moment(self, seconds: float) -> datetime | None:
-        clock = self._dossier.place.clock
+        clock, zone = self._dossier.place.clock, self._dossier.place.settings.zone
         if source(clock) == "unconfirmed":
             return None
-        with contextlib.suppress(OverflowError):
-            return clock.now() + timedelta(seconds=seconds)
+        with contextlib.suppress(OverflowError, ValueError):
+            return (clock.now() + timedelta(seconds=seconds)).astimezone(zone)
         return None
 
     def _expected(self, task: Task, seconds: float, *, running: bool = False) -> Expected:

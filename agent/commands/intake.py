@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+import time
 
 from agent.client import Client, Unreachable
 from agent.commands import screen
@@ -18,11 +19,12 @@ from agent.model.messages import (
     SnapshotEvent,
     Start,
     StepEvent,
+    TimetableEvent,
 )
 from agent.model.problem import Problem
 from agent.model.report import Report, SignedReport
 from agent.model.sanitization import Sanitization
-from agent.model.state import IntakeState, StepState
+from agent.model.state import IntakeState, StepState, Timetable
 from agent.model.words import Delivery, Outcome, SanitizationStatus, StepStatus
 from agent.report.naming import OUTCOME
 from agent.report.summary import summary
@@ -68,6 +70,7 @@ class _Run:
         self._signed: SignedReport | None = None
         self._ended: dict[str, Outcome] = {}
         self._started = False
+        self._end_told: float | None = None
 
     async def follow(self, request: IntakeRequest) -> int:
         client = Client(self._options.settings, self._options.mode, self._options.config)
@@ -90,6 +93,8 @@ class _Run:
         match event:
             case StepEvent():
                 self._step(event.step)
+            case TimetableEvent():
+                self._end(event.timetable)
             case SanitizationEvent():
                 self._hint(event.sanitization)
             case ReportEvent():
@@ -111,6 +116,17 @@ class _Run:
         elif step.status is StepStatus.RUNNING and step.progress_percent is not None:
             detail = self._options.tell(step.detail) if step.detail else ""
             self._options.note(f"{step.progress_percent:5.1f} %  {self._options.tell(step.title)}  {detail}")
+
+    def _end(self, timetable: Timetable | None) -> None:
+        """When the work will be over: at first, and again where that has moved by a tenth and by a minute."""
+        if timetable is None:
+            return
+        end = time.monotonic() + timetable.seconds_left
+        if self._end_told is not None and abs(end - self._end_told) < max(60.0, timetable.seconds_left / 10):
+            return
+        self._end_told = end
+        self._options.note("")
+        self._options.line(timetable.told())
 
     def _hint(self, done: Sanitization) -> None:
         """What to do about a drive, below the line that says what became of it."""

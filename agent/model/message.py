@@ -19,7 +19,7 @@ class Message:
     """An English sentence with named fields, and the values of the fields.
 
     A field is `{name}` or `{name:kind}`; the kinds are `bytes` (decimal units), `memory` (binary
-    units), `duration` (seconds) and `percent`.
+    units), `duration` (seconds), `clock` (seconds since midnight) and `percent`.
     """
 
     text: str
@@ -94,6 +94,12 @@ def duration(value: float, _language: str = "en") -> str:
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02d}"
 
 
+def _clock(value: float, language: str) -> str:
+    """The time of day: 15:42, « 15 h 42 »."""
+    minutes = int(value) // 60 % 1440
+    return f"{minutes // 60}{' h ' if language == 'fr' else ':'}{minutes % 60:02d}"
+
+
 def _percent(value: float, language: str) -> str:
     digits = 0 if float(value) == int(value) else 1
     return _decimal(value, digits, language) + ("\u202f%" if language == "fr" else "%")
@@ -103,5 +109,6 @@ _KINDS: dict[str, Callable[[int | float, str], str]] = {
     "bytes": size,
     "memory": memory_size,
     "duration": duration,
+    "clock": _clock,
     "percent": _percent,
 }

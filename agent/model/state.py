@@ -1,6 +1,6 @@
 """What a face shows: the whole of a running intake, and how one event changes it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from agent.model.base import Count, Model, Percent, Seconds, Text
 from agent.model.check import CheckResult
 from agent.model.grade import Grade
 from agent.model.inventory import Inventory
-from agent.model.message import Message
+from agent.model.message import Message, say
 from agent.model.sanitization import DriveIdentity, Plan, Sanitization
 from agent.model.words import Delivery, Mode, Outcome, Phase, SanitizationStatus, StepAction, StepStatus
 
@@ -57,10 +57,20 @@ class Timetable(Model):
     longest_chain_seconds: Seconds
     """No order of the steps could be quicker: they wait for each other, or use the same part."""
     ends_at: datetime | None = None
-    """None where the computer's clock is not to be believed."""
-    zone: Text = "UTC"
-    """In which people here tell the time."""
+    """In the time zone of this place. None where the computer's clock is not to be believed."""
     steps: list[TimetableStep] = []
+
+    def told(self) -> Message:
+        """When the work will be over, as a person says it."""
+        if self.ends_at is None:
+            return say("End in {left:duration}.", left=self.seconds_left)
+        days = (self.ends_at.date() - (self.ends_at - timedelta(seconds=self.seconds_left)).date()).days
+        if days > 1:
+            return say("End in {left:duration}.", left=self.seconds_left)
+        clock = self.ends_at.hour * 3600 + self.ends_at.minute * 60
+        if days == 1:
+            return say("End tomorrow at about {end:clock}, in {left:duration}.", end=clock, left=self.seconds_left)
+        return say("End at about {end:clock}, in {left:duration}.", end=clock, left=self.seconds_left)
 
 
 class Question(Model):

@@ -98,11 +98,14 @@ def fate_text(fate: Fate, language: str) -> str:
 
 
 def _check(check: CheckResult, language: str) -> Message:
-    return say(
-        "Check {title}: {outcome} – {reason}",
-        title=tell(check.title, language), outcome=tell(OUTCOME[check.outcome], language),
-        reason=tell(check.reason, language),
-    )  # fmt: skip
+    words: dict[str, str] = {
+        "title": tell(check.title, language),
+        "outcome": tell(OUTCOME[check.outcome], language),
+        "reason": tell(check.reason, language),
+    }
+    if check.tries:
+        return say("Check {title}: {outcome}, {tries} tries – {reason}", tries=len(check.tries), **words)
+    return say("Check {title}: {outcome} – {reason}", **words)
 
 
 def _grade(grade: Grade | None, language: str) -> list[Message]:

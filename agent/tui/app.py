@@ -27,6 +27,7 @@ from agent.tui.rhythm import Rhythm
 from agent.tui.screens.asset_tag import AssetTagScreen
 from agent.tui.screens.base import Go, OrdisScreen, Out, Send
 from agent.tui.screens.broken import BrokenScreen, Retry
+from agent.tui.screens.change import ChangeOneScreen, ChangeScreen
 from agent.tui.screens.checklist import ChecklistScreen
 from agent.tui.screens.confirm import ConfirmScreen
 from agent.tui.screens.date import DateScreen
@@ -38,7 +39,6 @@ from agent.tui.screens.problem import ProblemScreen
 from agent.tui.screens.psid import PsidScreen
 from agent.tui.screens.result import ResultScreen
 from agent.tui.screens.start import StartScreen
-from agent.tui.screens.stop import StopOneScreen, StopScreen
 from agent.tui.theme import THEME
 from agent.tui.way import Place, Stop, due, place
 
@@ -52,8 +52,8 @@ _PLAIN = {
     Stop.PROBLEM: ProblemScreen,
     Stop.DETAILS: DetailsScreen,
     Stop.POWER_OFF: PowerOffScreen,
-    Stop.STOP: StopScreen,
-    Stop.STOP_ONE: StopOneScreen,
+    Stop.CHANGE: ChangeScreen,
+    Stop.CHANGE_ONE: ChangeOneScreen,
 }
 
 

@@ -29,8 +29,8 @@ class Detour(StrEnum):
     START = "start"
     DETAILS = "details"
     STEPS = "steps"
-    STOP = "stop"
-    STOP_ONE = "stop_one"
+    CHANGE = "change"
+    CHANGE_ONE = "change_one"
     POWER_OFF = "power_off"
 
 
@@ -60,7 +60,7 @@ class Face:
     """Why the link to the service broke, where it did."""
     detour: Detour | None = None
     about: str = ""
-    """What the detour is about: the step to stop."""
+    """What the detour is about: what to do to which step."""
     signed: SignedReport | None = field(default=None, repr=False)
     """The report itself, as far as this face has heard it: shown when nothing could save it."""
     width: int = 80

@@ -19,8 +19,8 @@ class Stop(StrEnum):
     EMPTY_BAY = "empty_bay"
     FROZEN_DRIVES = "frozen_drives"
     PSID = "psid"
-    STOP = "stop"
-    STOP_ONE = "stop_one"
+    CHANGE = "change"
+    CHANGE_ONE = "change_one"
     RESULT = "result"
     PROBLEM = "problem"
     DETAILS = "details"
@@ -38,8 +38,8 @@ _DETOURS = {
     Detour.START: Stop.START,
     Detour.DETAILS: Stop.DETAILS,
     Detour.STEPS: Stop.CHECKLIST,
-    Detour.STOP: Stop.STOP,
-    Detour.STOP_ONE: Stop.STOP_ONE,
+    Detour.CHANGE: Stop.CHANGE,
+    Detour.CHANGE_ONE: Stop.CHANGE_ONE,
     Detour.POWER_OFF: Stop.POWER_OFF,
 }
 

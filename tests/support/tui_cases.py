@@ -33,6 +33,7 @@ from agent.model.words import (
     Outcome,
     Phase,
     SanitizationStatus,
+    StepAction,
     StepStatus,
     Technique,
     Transport,
@@ -106,6 +107,12 @@ def plan(of: Drive, **changes: object) -> Plan:
     return Plan(drive=identity(of), steps=[step], level=Level.CLEAR, seconds_expected=6000).model_copy(update=changes)
 
 
+MAY = {
+    StepStatus.WAITING: StepAction.SKIP,
+    StepStatus.RUNNING: StepAction.STOP,
+    StepStatus.DONE: StepAction.REPEAT,
+    StepStatus.SKIPPED: StepAction.REPEAT,
+}
 DRIVES = [drive(0), drive(1), drive(2)]
 INVENTORY = Inventory(
     machine=Machine(vendor="Dell Inc.", model="Latitude E7450", chassis=Chassis.NOTEBOOK, serial="5XK2L12"),
@@ -117,9 +124,8 @@ INVENTORY = Inventory(
 
 
 def step(name: str, title: str, status: StepStatus, outcome: Outcome | None = None, **more: object) -> StepState:
-    return StepState.model_validate(
-        {"id": name, "title": say("{title}", title=title), "status": status, "outcome": outcome, **more}
-    )
+    facts = {"id": name, "title": say("{title}", title=title), "status": status, "outcome": outcome}
+    return StepState.model_validate({**facts, "may": MAY[status] if ":" in name else None, **more})
 
 
 STEPS = [

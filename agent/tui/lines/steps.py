@@ -6,12 +6,13 @@ from textual.content import Content
 
 from agent.model.message import Message, say
 from agent.model.state import IntakeState, StepState
-from agent.model.words import Outcome, Phase, StepStatus
+from agent.model.words import Outcome, Phase, StepAction, StepStatus
 from agent.tui.face import Tell
 from agent.tui.lines.layout import Lines, plain, wrapped
 from agent.tui.theme import BAD, BUSY, DOUBT, GOOD, QUIET, STRONG
 from agent.tui.words import word
 
+_FIRST = (StepAction.STOP, StepAction.SKIP, StepAction.REPEAT)
 TITLE_COLUMNS = 36
 """Titles are padded to this, so that the bars and words beneath each other form a column."""
 
@@ -61,7 +62,7 @@ def bar(percent: float, columns: int) -> Content:
 def step_lines(step: StepState, width: int, tell: Tell) -> Lines:
     """The step in `width` columns: mark, title, and what can be said of it; more lines where one is too short."""
     sign = step_sign(step)
-    title = tell(step.title)
+    title = tell(step.title) + (f" ({step.tries}×)" if step.tries > 1 else "")
     running = step.status is StepStatus.RUNNING
     right = _progress(step, width, tell) if running else plain(tell(sign.word), sign.style)
     left = Content.assemble(plain(sign.mark, sign.style), " ", plain(title, STRONG if running else ""))
@@ -108,20 +109,14 @@ def is_erase(step_id: str) -> bool:
     return step_id.startswith("erase:")
 
 
-def stoppable(state: IntakeState) -> list[StepState]:
-    """The steps that a person may stop: erases that have no end yet, and the checks that run.
+def is_check(step_id: str) -> bool:
+    return step_id.startswith("check:")
 
-    Reading a drive's health is none: it takes seconds, and cannot be broken off.
-    """
-    return [
-        step
-        for step in state.steps
-        if state.phase is Phase.WORK
-        and (
-            (is_erase(step.id) and step.status in (StepStatus.WAITING, StepStatus.RUNNING))
-            or (step.id.startswith("check:") and ":drive_health:" not in step.id and step.status is StepStatus.RUNNING)
-        )
-    ]
+
+def changeable(state: IntakeState) -> list[StepState]:
+    """The steps that a person may stop, skip or repeat: first those that run, last those that have ended."""
+    steps = [step for step in state.steps if state.phase is Phase.WORK and step.may is not None]
+    return sorted(steps, key=lambda step: _FIRST.index(step.may or StepAction.REPEAT))
 
 
 def steps_done(state: IntakeState) -> int:

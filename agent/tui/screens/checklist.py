@@ -12,7 +12,7 @@ from agent.tui.face import Detour
 from agent.tui.lines.layout import plain
 from agent.tui.lines.machine import machine_lines
 from agent.tui.lines.result import delivery_line
-from agent.tui.lines.steps import checklist_lines, first_running_row, stoppable
+from agent.tui.lines.steps import changeable, checklist_lines, first_running_row
 from agent.tui.screens.base import ARROWS, ESCAPE, Go, OrdisScreen
 from agent.tui.widgets.keys import KeyHint
 from agent.tui.widgets.scroller import Scroller
@@ -23,7 +23,7 @@ class ChecklistScreen(OrdisScreen):
     AUTO_FOCUS: ClassVar[str | None] = "#steps"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", show=False),
-        Binding("f8", "stop", show=False),
+        Binding("f8", "change", show=False),
     ]
 
     def body(self) -> ComposeResult:
@@ -40,7 +40,8 @@ class ChecklistScreen(OrdisScreen):
         state, tell, width = self.face.state, self.face.tell, self.columns
         self.put("#facts", machine_lines(state.inventory, width, tell))
         self.put("#list", checklist_lines(state, self.boxed_columns, tell) or [plain(tell(say("Starting...")))])
-        self.put("#report", [delivery_line(state.delivery, tell)])
+        table = state.timetable
+        self.put("#report", [plain(tell(table.told())) if table else delivery_line(state.delivery, tell)])
         self.call_after_refresh(self._follow)
 
     def _follow(self) -> None:
@@ -55,16 +56,16 @@ class ChecklistScreen(OrdisScreen):
 
     def hints(self) -> Iterable[KeyHint]:
         back = ((ESCAPE, say("Back")),) if self._may_go_back() else ()
-        stop = ((Message("F8"), say("Stop a step")),) if stoppable(self.face.state) else ()
-        scroll = () if back and stop else ((ARROWS, say("Scroll")),)  # the line has no room for all in French
-        return (*back, *scroll, *stop)
+        change = ((Message("F8"), say("Change a step")),) if changeable(self.face.state) else ()
+        scroll = () if back and change else ((ARROWS, say("Scroll")),)  # the line has no room for all in French
+        return (*back, *scroll, *change)
 
     def _may_go_back(self) -> bool:
         return self.face.detour is Detour.STEPS or self.face.state.phase is Phase.FINISHED
 
-    def action_stop(self) -> None:
-        if stoppable(self.face.state):
-            self.post_message(Go(Detour.STOP))
+    def action_change(self) -> None:
+        if changeable(self.face.state):
+            self.post_message(Go(Detour.CHANGE))
 
     def action_back(self) -> None:
         if self._may_go_back():

@@ -12,7 +12,12 @@ from agent.tui.widgets.sheet import Sheet
 class Choice(Sheet, can_focus=True):
     """Only Enter presses it: the space bar is too easily leaned on."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("enter", "choose", "")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("enter", "choose", ""),
+        # Also within a list that scrolls, which would take these for itself.
+        ("down", "app.focus_next", ""),
+        ("up", "app.focus_previous", ""),
+    ]
 
     class Chosen(WidgetMessage):
         def __init__(self, choice: "Choice") -> None:
