@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from agent import questions
 from agent.checklist import Checklist
-from agent.host.clock import Clock
+from agent.host.clock import Clock, within
 from agent.model.message import Message, say
 from agent.model.report import TimeSource
 from agent.model.state import DateQuestion
@@ -20,9 +20,6 @@ from agent.model.words import Outcome
 
 log = logging.getLogger("ordis.timekeeping")
 
-LIFETIME = timedelta(days=3653)
-"""Ten years after its image was built nobody starts a stick any more (Debian 13 is looked after until 2030): a clock
-that says more is as wrong as one that stands before it."""
 LOOK_SECONDS = 5.0
 """Between two looks whether the network has set the clock."""
 
@@ -45,11 +42,6 @@ def believable(clock: Clock) -> bool:
         return True
     battery = clock.battery()
     return battery is not None and within(battery, built)
-
-
-def within(when: datetime, built: datetime) -> bool:
-    """Whether a stick whose image was built then can be in use at that time."""
-    return built <= when <= built + LIFETIME
 
 
 def source(clock: Clock) -> TimeSource:
@@ -171,7 +163,7 @@ class Timekeeping:
         if when is None:
             return say("“{given}” is no date with a time. For example: 31/12/2026 14:05", given=text)
         # A day for those who are west of whoever built the image.
-        if built is not None and not within(when + timedelta(days=1), built):
+        if built is not None and not within(when, built, timedelta(days=1)):
             return say("“{given}” cannot be: this stick was made on {built}.", given=text, built=self._shown(built))
         try:
             self._clock.set(when)

@@ -8,12 +8,15 @@ in the boot menu.
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from agent.checks import memory_modules
 from agent.checks.base import Bench, figures
 from agent.checks.room import MIB, SCARCE_BYTES, allowance, free_bytes, usable_bytes
 from agent.checks.stress import Stress, stress
+from agent.host import edac
 from agent.model.check import CheckResult, Figure
-from agent.model.inventory import Inventory
+from agent.model.inventory import Inventory, Memory
 from agent.model.message import Message, say
 from agent.model.profile import Checks
 from agent.model.words import Outcome
@@ -68,15 +71,17 @@ def check(bench: Bench) -> CheckResult:
 def _check(bench: Bench, room: int, workers: int) -> CheckResult:
     seconds = bench.checks.memory.seconds
     sample = _grains(min(room, workers * _SAMPLE_BYTES), workers)
+    before = edac.counts(bench.source)
     with bench.kernel_log() as kernel:
         trial = stress([*_method(workers, sample), "--vm-ops", "1"], seconds, _watch(bench, 0, None))
-        if broken := _trouble(trial, kernel.hardware_errors(), 0):
-            return _result(*broken, seconds=trial.ran.seconds)
+        signs = Signs(kernel.hardware_errors(), edac.risen(before, edac.counts(bench.source)))
+        if broken := _trouble(trial, signs, bench.inventory.memory, 0):
+            return _result(*broken, seconds=trial.ran.seconds, measured=signs.figures(bench, told=kernel.readable))
         # As much as can be checked at least once in the time, by the speed of a first pass over the sample.
         speed = sample / max(trial.working_seconds, 0.01)
         size = _grains(min(room, int(speed * seconds * _SHARE)), workers)
         run = stress(_method(workers, size), seconds, _watch(bench, size, seconds))
-        errors = kernel.hardware_errors()
+        signs = Signs(kernel.hardware_errors(), edac.risen(before, edac.counts(bench.source)))
         told = kernel.readable
     checked = (run.bogo_ops or 0) * _BYTES_PER_BOGO_OP
     reached = min(size, checked)
@@ -85,14 +90,39 @@ def _check(bench: Bench, room: int, workers: int) -> CheckResult:
     total = max(memory.installed_bytes or memory.usable_bytes or usable_bytes(bench.source), reached, 1)
     percent = round(100 * reached / total, 1)
     # stress-ng counts from the start of its workers; half a second lies before.
-    outcome, reason = _trouble(run, errors, seconds - 0.5) or _sound(reached, total, percent)
+    outcome, reason = _trouble(run, signs, memory, seconds - 0.5) or _sound(reached, total, percent)
     measured = figures(
         reached_bytes=reached, total_bytes=total, reached_percent=percent,
         checks_per_byte=round(checked / size, 1), workers=workers,
     )  # fmt: skip
-    if told:
-        measured.append(Figure(name="hardware_errors", value=len(errors), threshold=0))
+    measured += signs.figures(bench, told=told)
     return _result(outcome, reason, seconds=trial.ran.seconds + run.ran.seconds, measured=measured)
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What the machine itself said of its memory meanwhile."""
+
+    lines: list[str]
+    """Of the kernel's log, about wrong hardware."""
+    counted: edac.Counts
+    """By the memory controller, of those with error correction."""
+
+    def figures(self, bench: Bench, *, told: bool) -> list[Figure]:
+        """`told`: the kernel's log could be read."""
+        found = [Figure(name="hardware_errors", value=len(self.lines), threshold=0)] if told else []
+        if edac.counts(bench.source):
+            found.append(Figure(name="corrected_errors", value=self.corrected, threshold=0))
+            found.append(Figure(name="uncorrected_errors", value=self.uncorrected, threshold=0))
+        return found
+
+    @property
+    def corrected(self) -> int:
+        return sum(errors.corrected for errors in self.counted.values())
+
+    @property
+    def uncorrected(self) -> int:
+        return sum(errors.uncorrected for errors in self.counted.values())
 
 
 def _grains(size: int, workers: int) -> int:
@@ -125,20 +155,45 @@ def _watch(bench: Bench, size: int, seconds: int | None) -> Callable[[float], bo
     return watch
 
 
-def _trouble(run: Stress, errors: list[str], at_least: float) -> tuple[Outcome, Message] | None:
-    wrong = say(
-        "The memory gave back other data than was written to it. Take the modules out, test them one by one, and "
-        "replace the faulty one."
-    )
-    trouble = run.trouble(wrong, at_least)
+def _trouble(run: Stress, signs: Signs, memory: Memory, at_least: float) -> tuple[Outcome, Message] | None:
+    slot = memory_modules.named(memory, signs.counted)
+    trouble = run.trouble(_wrong(slot), at_least)
     if trouble and trouble[0] is Outcome.FAILED:
         return trouble
-    if errors:
+    if signs.counted:
+        return Outcome.FAILED, _counted(slot, signs)
+    if signs.lines:
         return Outcome.FAILED, say(
             "The machine reported hardware errors during the memory test ({line}). Test the modules one by one, and "
-            "replace the faulty one.", line=errors[0],
+            "replace the faulty one.", line=signs.lines[0],
         )  # fmt: skip
     return trouble
+
+
+def _wrong(slot: str | None) -> Message:
+    if slot is not None:
+        return say(
+            "The memory gave back other data than was written to it. The faulty module is in slot {slot}: replace it, "
+            "then test again.", slot=slot,
+        )  # fmt: skip
+    return say(
+        "The memory gave back other data than was written to it. Which module is faulty, this computer does not tell: "
+        "test them one by one, here or with the memory test of the boot menu, and replace the faulty one."
+    )
+
+
+def _counted(slot: str | None, signs: Signs) -> Message:
+    if slot is not None:
+        return say(
+            "The memory controller counted errors during the memory test ({corrected} corrected, {uncorrected} not) in "
+            "the module in slot {slot}: replace it, then test again.",
+            corrected=signs.corrected, uncorrected=signs.uncorrected, slot=slot,
+        )  # fmt: skip
+    return say(
+        "The memory controller counted errors during the memory test ({corrected} corrected, {uncorrected} not), and "
+        "does not tell in which module: test them one by one, and replace the faulty one.",
+        corrected=signs.corrected, uncorrected=signs.uncorrected,
+    )  # fmt: skip
 
 
 def _sound(reached: int, total: int, percent: float) -> tuple[Outcome, Message]:

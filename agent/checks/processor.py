@@ -1,10 +1,11 @@
-"""Every core under full load, its results compared, heat and throttling watched."""
+"""Every core under full load, its results compared; heat, throttling, clock, fan and power watched."""
 
 import os
 
-from agent.checks.base import Bench, Recorder, figures
+from agent.checks import speed
+from agent.checks.base import Bench, figures
+from agent.checks.processor_signs import Signs
 from agent.checks.stress import Stress, stress
-from agent.host.sensors import Sensors
 from agent.model.check import CheckResult, Figure
 from agent.model.inventory import Inventory
 from agent.model.message import Message, say
@@ -23,51 +24,42 @@ def applies(_inventory: Inventory) -> bool:
 
 
 def expected_seconds(checks: Checks, _inventory: Inventory) -> float:
-    return checks.processor.seconds + _START_SECONDS
+    measuring = speed.EXPECTED_SECONDS if checks.processor.speed else 0
+    return checks.processor.seconds + measuring + _START_SECONDS
 
 
 def check(bench: Bench) -> CheckResult:
     """Raises ToolMissing, ToolTimeout, OSError."""
     seconds = bench.checks.processor.seconds
     threads = os.cpu_count() or 1
-    sensors = Sensors(bench.source)
-    heat, clock, slowing = Recorder("temperature_celsius"), Recorder("frequency_mhz"), Recorder("throttle_events")
+    # First: a processor that is hot already is slower.
+    speeds = speed.measure(bench) if bench.checks.processor.speed else []
+    signs = Signs(bench)
 
     def watch(gone: float) -> bool:
-        celsius, mhz = sensors.celsius(), sensors.mhz()
-        heat.add(gone, celsius)
-        clock.add(gone, mhz)
-        slowing.add(gone, sensors.throttled())
-        bench.report(min(99.0, 100 * gone / seconds), _seen(celsius, mhz), max(0.0, seconds - gone))
+        bench.report(min(99.0, 100 * gone / seconds), signs.look(gone), max(0.0, seconds - gone))
         return True
 
     with bench.kernel_log() as kernel:
         run = stress(["--cpu", str(threads)], seconds, watch)
         errors = kernel.hardware_errors() if kernel.readable else None
-    slowing.add(run.ran.seconds, sensors.throttled())
-    throttled = _whole(slowing.highest)
-    outcome, reason = _verdict(run, seconds, errors or [], throttled, heat.highest)
+    signs.look_for_throttling(run.ran.seconds)
+    outcome, reason = _verdict(run, seconds, errors or [], signs)
+    told = [] if errors is None else [Figure(name="hardware_errors", value=len(errors), threshold=0)]
     return CheckResult(
         id=ID,
         title=TITLE,
         outcome=outcome,
         reason=reason,
         figures=[
-            *figures(threads=threads),
-            *_against("temperature_max_celsius", heat.highest, sensors.celsius_limit()),
-            *figures(frequency_min_mhz=_whole(clock.lowest), frequency_max_mhz=_whole(clock.highest)),
-            *_against("throttle_events", throttled, 0),
-            *_against("hardware_errors", None if errors is None else len(errors), 0),
-            *figures(bogo_ops_per_second=run.bogo_rate),
+            *figures(threads=threads), *speeds, *signs.figures(), *told, *figures(bogo_ops_per_second=run.bogo_rate)
         ],
-        series=heat.series() + clock.series(),
+        series=signs.series(),
         seconds=run.ran.seconds,
-    )
+    )  # fmt: skip
 
 
-def _verdict(
-    run: Stress, seconds: int, errors: list[str], throttled: int | None, hottest: float | None
-) -> tuple[Outcome, Message]:
+def _verdict(run: Stress, seconds: int, errors: list[str], signs: Signs) -> tuple[Outcome, Message]:
     wrong = say("The processor computed wrong results under load. Use the machine for parts.")
     # stress-ng counts from the start of its workers; half a second lies before.
     trouble = run.trouble(wrong, at_least=seconds - 0.5)
@@ -78,22 +70,39 @@ def _verdict(
             "The machine reported hardware errors under load ({line}). Test the memory from the boot menu; if it is "
             "good, use the machine for parts.", line=errors[0],
         )  # fmt: skip
-    return trouble or _sound(seconds, throttled, hottest)
+    return trouble or _slowed(signs) or _sound(seconds, signs.throttled, signs.hottest)
+
+
+def _slowed(signs: Signs) -> tuple[Outcome, Message] | None:
+    """What is wrong with a run that had no wrong result."""
+    celsius = "?" if signs.hottest is None else round(signs.hottest)
+    if signs.fan_stood:
+        return Outcome.DEGRADED, say(
+            "The fan stood still while the processor was at up to {celsius} °C. Free or replace the fan, then start "
+            "the check again.", celsius=celsius,
+        )  # fmt: skip
+    if signs.throttled:
+        return Outcome.DEGRADED, say(
+            "The processor got too hot and slowed itself down ({count} times, up to {celsius} °C). Clean the fan, "
+            "renew the thermal paste, then start the check again.", count=signs.throttled, celsius=celsius,
+        )  # fmt: skip
+    if signs.slow:
+        return Outcome.DEGRADED, say(
+            "Under full load the processor ran at {mhz} MHz on the average, far below what it is made for ({least} MHz "
+            "at least). Plug in the charger that belongs to it, clean the fan, and look for a saving mode in the "
+            "firmware setup.", mhz=signs.mean_mhz or 0, least=signs.least_mhz or 0,
+        )  # fmt: skip
+    return None
 
 
 def _sound(seconds: int, throttled: int | None, hottest: float | None) -> tuple[Outcome, Message]:
-    """What to say of a run without a wrong result."""
-    celsius = "?" if hottest is None else round(hottest)
-    if throttled:
-        return Outcome.DEGRADED, say(
-            "The processor got too hot and slowed itself down ({count} times, up to {celsius} °C). Clean the fan, "
-            "renew the thermal paste, then start the check again.", count=throttled, celsius=celsius,
-        )  # fmt: skip
+    """What to say of a run in which nothing was wrong."""
     if hottest is None:
         return Outcome.PASSED, say(
             "The processor worked for {seconds:duration} under full load without an error. No temperature sensor could "
             "be read: put your hand to the air outlet.", seconds=seconds,
         )  # fmt: skip
+    celsius = round(hottest)
     if throttled is None:
         return Outcome.PASSED, say(
             "The processor worked for {seconds:duration} under full load without an error, at up to {celsius} °C. It "
@@ -103,19 +112,3 @@ def _sound(seconds: int, throttled: int | None, hottest: float | None) -> tuple[
         "The processor worked for {seconds:duration} under full load without an error, at up to {celsius} °C.",
         seconds=seconds, celsius=celsius,
     )  # fmt: skip
-
-
-def _seen(celsius: float | None, mhz: float | None) -> Message | None:
-    if celsius is not None and mhz is not None:
-        return say("{celsius} °C, {mhz} MHz", celsius=round(celsius), mhz=round(mhz))
-    if celsius is not None:
-        return say("{celsius} °C", celsius=round(celsius))
-    return say("{mhz} MHz", mhz=round(mhz)) if mhz is not None else None
-
-
-def _against(name: str, value: float | None, threshold: float | None) -> list[Figure]:
-    return [] if value is None else [Figure(name=name, value=value, threshold=threshold)]
-
-
-def _whole(value: float | None) -> int | None:
-    return None if value is None else round(value)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from agent.checks import battery, memory, processor
+from agent.checks import battery, battery_discharge, charging, clock_battery, memory, processor, sensors
 from agent.checks.base import Check, CheckModule, Missed, Several
 from agent.checks.runner import CheckOrder
 from agent.model.check import CheckResult
@@ -11,6 +11,10 @@ from agent.model.profile import Profile
 from agent.model.words import Outcome
 
 MODULES: tuple[CheckModule, ...] = (
+    clock_battery,
+    battery_discharge,
+    sensors,
+    charging,
     processor,
     memory,
 )

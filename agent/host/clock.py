@@ -5,7 +5,7 @@ import sys
 import time
 import tomllib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +15,10 @@ from agent.host.source import Source, integer
 
 IMAGE = "/etc/ordis/image.toml"
 """Says when the image of the stick was built; absent on any other system."""
+LIFETIME = timedelta(days=3653)
+"""Ten years after its image was built nobody starts a stick any more (Debian 13 is looked after until 2030): a clock
+that says more is as wrong as one that stands before it."""
+NONE = timedelta()
 BY_HAND = Path("/run/ordis/date-entered")
 """Holds the number of the start of this computer in which somebody entered the date."""
 
@@ -100,6 +104,11 @@ def built(source: Source) -> datetime | None:
     if not isinstance(when, datetime):
         return None
     return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+
+
+def within(when: datetime, built: datetime, slack: timedelta = NONE) -> bool:
+    """Whether a stick whose image was built then can be in use at that time, or `slack` before it."""
+    return -slack <= when - built <= LIFETIME
 
 
 def _moment(seconds: int | None) -> datetime | None:

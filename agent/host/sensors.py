@@ -53,28 +53,44 @@ class Sensors:
 
     def mhz(self) -> float | None:
         """The average clock of all processors now."""
-        speeds = [
-            khz / 1000
-            for cpu in self._cpus
-            if (khz := integer(self._source, f"{cpu}/cpufreq/scaling_cur_freq")) is not None
-        ]
-        if not speeds:
-            info = self._source.text("/proc/cpuinfo") or ""
-            speeds = [float(found) for found in _MHZ.findall(info)]
-        low, high = _PLAUSIBLE_MHZ
-        honest = [speed for speed in speeds if low <= speed <= high]
-        return sum(honest) / len(honest) if honest else None
+        speed = self._average("cpufreq/scaling_cur_freq", 1000)
+        if speed is None:
+            speed = _mean([float(found) for found in _MHZ.findall(self._source.text("/proc/cpuinfo") or "")])
+        return speed
 
-    def throttled(self) -> int | None:
+    def base_mhz(self) -> float | None:
+        """The clock that the maker promises for as long as one likes, on the average of all processors; None where no
+        driver tells it."""
+        for name, unit in (("cpufreq/base_frequency", 1000), ("acpi_cppc/nominal_freq", 1)):
+            if (speed := self._average(name, unit)) is not None:
+                return speed
+        return None
+
+    def max_mhz(self) -> float | None:
+        """The highest clock that the driver asks for, on the average of all processors."""
+        return self._average("cpufreq/cpuinfo_max_freq", 1000)
+
+    def throttled(self, kind: str = "") -> int | None:
         """How often the processor has slowed itself down since this object was made; None where it does not tell.
 
         Every thread of a package counts the package's events, so the largest increase is the answer, not the sum.
+        `kind` is `core` or `package` for the events of one kind alone.
         """
-        if not self._throttling and not self._brakes:
+        if not self._throttling and (kind or not self._brakes):
             return None
         now = self._read_counts()
-        events = max((now[path] - before for path, before in self._counts.items() if path in now), default=0)
-        return max(events, 1 if self._braking() > self._braked else 0, 0)
+        rises = (
+            now[path] - before
+            for path, before in self._counts.items()
+            if path in now and path.rsplit("/", 1)[-1].startswith(kind)
+        )
+        braked = not kind and self._braking() > self._braked
+        return max(max(rises, default=0), int(braked), 0)
+
+    def _average(self, name: str, unit: int) -> float | None:
+        """Megahertz, from a file of each processor that counts in 1/`unit` of them."""
+        told = (integer(self._source, f"{cpu}/{name}") for cpu in self._cpus)
+        return _mean([speed / unit for speed in told if speed is not None])
 
     def _in_processor(self) -> list[str]:
         found: list[str] = []
@@ -99,9 +115,7 @@ class Sensors:
         return []
 
     def _celsius(self, path: str) -> float | None:
-        thousandths = integer(self._source, path)
-        low, high = _PLAUSIBLE_CELSIUS
-        return thousandths / 1000 if thousandths is not None and low <= thousandths / 1000 <= high else None
+        return _sane_celsius(self._source, path)
 
     def _read_counts(self) -> dict[str, int]:
         counts = {path: integer(self._source, path) for path in self._throttling}
@@ -109,3 +123,30 @@ class Sensors:
 
     def _braking(self) -> int:
         return max((integer(self._source, path) or 0 for path in self._brakes), default=0)
+
+
+def _mean(speeds: list[float]) -> float | None:
+    low, high = _PLAUSIBLE_MHZ
+    honest = [speed for speed in speeds if low <= speed <= high]
+    return sum(honest) / len(honest) if honest else None
+
+
+def thermometers(source: Source) -> tuple[int, int]:
+    """How many thermometers of all kinds tell what can be, and how many tell what cannot. Those that tell nothing do
+    not count. Never raises."""
+    paths = [
+        f"{_HWMON}/{chip}/{name}"
+        for chip in source.names(_HWMON)[:_MOST]
+        for name in source.names(f"{_HWMON}/{chip}")[:_MOST]
+        if re.fullmatch(r"temp\d+_input", name)
+    ]
+    paths += [f"{_THERMAL}/{name}/temp" for name in source.names(_THERMAL)[:_MOST] if "zone" in name]
+    told = [path for path in paths if source.text(path)]
+    sane = sum(_sane_celsius(source, path) is not None for path in told)
+    return sane, len(told) - sane
+
+
+def _sane_celsius(source: Source, path: str) -> float | None:
+    thousandths = integer(source, path)
+    low, high = _PLAUSIBLE_CELSIUS
+    return thousandths / 1000 if thousandths is not None and low <= thousandths / 1000 <= high else None

@@ -16,6 +16,10 @@ CheckSeconds = Annotated[int, Field(ge=1, le=86_400)]
 class ProcessorCheck(Model):
     enabled: bool = True
     seconds: CheckSeconds = 60
+    speed: bool = True
+    """Whether a speed figure is measured first (see agent.checks.speed)."""
+    least_clock_percent: Annotated[int, Field(ge=0, le=100)] = 80
+    """Of the base clock: what a processor under load must reach on the average."""
 
 
 class MemoryCheck(Model):
@@ -63,6 +67,38 @@ class DriveSpeedCheck(Model):
     least_ssd_mb_per_second: Annotated[int, Field(ge=0, le=100_000)] = 100
 
 
+class DischargeCheck(Model):
+    enabled: bool = True
+    seconds: CheckSeconds = 60
+    """Under full load on the battery."""
+    least_minutes: Annotated[int, Field(ge=0, le=10_000)] = 45
+    """What a full battery must last under full load; ordinary work takes a half to a third of that power."""
+
+
+class ChargingCheck(Model):
+    enabled: bool = True
+    seconds: Annotated[int, Field(ge=1, le=600)] = 20
+    """How long at most it is waited for power to flow."""
+
+
+class SensorsCheck(Model):
+    enabled: bool = True
+    hot_celsius: Annotated[int, Field(ge=40, le=120)] = 80
+    """From here on a fan must turn, and a processor without work is too hot."""
+
+
+class ClockBatteryCheck(Model):
+    enabled: bool = True
+    most_hours_off: Annotated[int, Field(ge=15, le=10_000)] = 26
+    """Windows keeps local time in the clock: up to 14 hours off are its way."""
+
+
+class KernelLogCheck(Model):
+    enabled: bool = True
+    most_corrected: Annotated[int, Field(ge=0, le=100_000)] = 10
+    """Errors of one part that the hardware has corrected itself and that are no fault yet."""
+
+
 class Checks(Model):
     processor: ProcessorCheck = ProcessorCheck()
     memory: MemoryCheck = MemoryCheck()
@@ -71,6 +107,11 @@ class Checks(Model):
     drive_surface: DriveSurfaceCheck = DriveSurfaceCheck()
     drive_speed: DriveSpeedCheck = DriveSpeedCheck()
     battery: Toggle = Toggle()
+    battery_discharge: DischargeCheck = DischargeCheck()
+    charging: ChargingCheck = ChargingCheck()
+    sensors: SensorsCheck = SensorsCheck()
+    clock_battery: ClockBatteryCheck = ClockBatteryCheck()
+    kernel_log: KernelLogCheck = KernelLogCheck()
 
 
 class SanitizationPolicy(Model):

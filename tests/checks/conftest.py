@@ -29,6 +29,7 @@ work() { [ "$trial" ] || sleep 0.6; }
 """
 
 StandIn = Callable[[str], Path]
+Put = Callable[[dict[str, object]], None]
 Seen = list[tuple[float | None, Message | None, float | None]]
 
 
@@ -47,6 +48,19 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StandIn:
         path.chmod(0o755)
         monkeypatch.setenv("PATH", f"{path.parent}:{os.environ['PATH']}")
         return path
+
+    return write
+
+
+@pytest.fixture
+def put(tmp_path: Path) -> Put:
+    """Write files of the made-up machine, by their path without the first slash."""
+
+    def write(files: dict[str, object]) -> None:
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"{text}\n")
 
     return write
 
@@ -71,7 +85,7 @@ def bench(tmp_path: Path, seen: Seen) -> Bench:
     (tmp_path / "proc").mkdir()
     (tmp_path / "proc/meminfo").write_text("MemTotal:        4000000 kB\nMemAvailable:    3145728 kB\n")
     return Bench(
-        checks=Checks(processor=ProcessorCheck(seconds=1), memory=MemoryCheck(seconds=1)),
+        checks=Checks(processor=ProcessorCheck(seconds=1, speed=False), memory=MemoryCheck(seconds=1)),
         inventory=Inventory(memory=Memory(installed_bytes=4 * GIB)),
         report=lambda *report: seen.append(report),
         source=Live(str(tmp_path)),

@@ -1,17 +1,19 @@
 """The memory check, in this process, over a stand-in for stress-ng; and how much memory it may take."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agent.checks import memory
+from agent.checks import memory, memory_modules
 from agent.checks.base import Bench
 from agent.checks.room import MIB, RESERVE_BYTES, allowance, free_bytes
 from agent.host.source import Live
 from agent.model.check import CheckResult
+from agent.model.inventory import Inventory, Memory, MemoryModule
 from agent.model.words import Outcome
 
 GIB = 1 << 30
@@ -56,6 +58,74 @@ def test_never_more_than_the_profile_and_the_reserve_permit(bench: Bench, stand_
         assert int(options["vm-bytes"]) % (4 * 2 * MIB) == 0
     assert int(run["vm-bytes"]) <= 3 * GIB * 80 // 100
     assert figures(result)["reached_bytes"] == int(run["vm-bytes"])  # not more, however often it was checked
+
+
+EDAC = "sys/devices/system/edac/mc/mc0"
+
+
+def modules(*slots: str | None) -> Inventory:
+    return Inventory(memory=Memory(modules=[MemoryModule(slot=slot, size_bytes=2 * GIB) for slot in slots]))
+
+
+@pytest.mark.runs_programs
+@pytest.mark.parametrize(
+    ("label", "corrected", "words"),
+    [("CPU0_DIMM_B1", 3, "(3 corrected, 0 not) in the module in slot DIMM B1"), ("mc#0", 1, "in slot mc#0")],
+)
+def test_errors_that_the_controller_counts(
+    bench: Bench, put, stand_in, tmp_path: Path, label: str, corrected: int, words: str
+) -> None:
+    at = f"{EDAC}/dimm1"
+    put({f"{at}/dimm_label": label, f"{at}/dimm_ce_count": 7, f"{at}/dimm_ue_count": 0, f"{EDAC}/ce_count": 7})
+    stand_in(f'[ "$trial" ] || echo {7 + corrected} > {tmp_path}/{at}/dimm_ce_count; work; metrics 99999 99999.0')
+    result = memory.check(replace(bench, inventory=modules("DIMM A1", "DIMM B1")))
+    assert result.outcome is Outcome.FAILED
+    assert words in str(result.reason)
+    assert figures(result)["corrected_errors"] == corrected
+    assert figures(result)["uncorrected_errors"] == 0
+
+
+@pytest.mark.runs_programs
+def test_no_error_is_counted(bench: Bench, put, stand_in) -> None:
+    put({f"{EDAC}/ce_count": 7, f"{EDAC}/ue_count": 1})
+    stand_in("work; metrics 99999 99999.0")
+    result = memory.check(bench)
+    assert result.outcome is Outcome.PASSED
+    assert (figures(result)["corrected_errors"], figures(result)["uncorrected_errors"]) == (0, 0)
+
+
+@pytest.mark.runs_programs
+def test_a_trial_in_which_errors_are_counted(bench: Bench, put, stand_in, tmp_path: Path) -> None:
+    put({f"{EDAC}/ue_count": 0})
+    stand_in(f"echo 2 > {tmp_path}/{EDAC}/ue_count; work; metrics 99999 99999.0")
+    result = memory.check(bench)
+    assert result.outcome is Outcome.FAILED
+    assert "(0 corrected, 2 not), and does not tell in which module" in str(result.reason)
+
+
+WRONG = "echo 'stress-ng: fail:  [7] vm: detected 3 bit errors while stressing memory' >&2; exit 2"
+
+
+@pytest.mark.runs_programs
+@pytest.mark.parametrize(
+    ("slots", "words"),
+    [(("DIMM A1",), "The faulty module is in slot DIMM A1"), (("DIMM A1", "DIMM B1"), "test them one by one"),
+     ((None,), "test them one by one"), ((), "test them one by one")],
+)  # fmt: skip
+def test_where_the_wrong_data_came_from(bench: Bench, stand_in, slots: tuple[str | None, ...], words: str) -> None:
+    stand_in(WRONG)
+    result = memory.check(replace(bench, inventory=modules(*slots)))
+    assert result.outcome is Outcome.FAILED
+    assert words in str(result.reason)
+
+
+def test_the_controllers_names_for_slots() -> None:
+    found = modules("DIMM A1", "DIMM A10", "ChannelB-DIMM0").memory
+    assert memory_modules.slot(found, "DIMM_A1") == "DIMM A1"
+    assert memory_modules.slot(found, "CPU1_DIMM_A10") == "DIMM A10"
+    assert memory_modules.slot(found, "BANK 2 ChannelB-DIMM0") == "ChannelB-DIMM0"
+    assert memory_modules.slot(found, "mc#0csrow#0channel#1") == "mc#0csrow#0channel#1"
+    assert memory_modules.slot(modules("A", "A1", "A1").memory, "CPU A1") == "CPU A1"  # two are called so
 
 
 @pytest.mark.runs_programs

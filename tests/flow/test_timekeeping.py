@@ -13,12 +13,13 @@ from played_clock import BUILT, EMPTY, RIGHT, PlayedClock
 
 from agent import timekeeping
 from agent.checklist import Checklist
+from agent.host.clock import LIFETIME
 from agent.intake import Intake
 from agent.model.messages import Answer, IntakeRequest, ReportEvent
 from agent.model.report import Report
 from agent.model.state import AnyQuestion, DateQuestion
 from agent.model.words import Mode, Outcome
-from agent.timekeeping import LIFETIME, Timekeeping, believable, entered, source
+from agent.timekeeping import Timekeeping, believable, entered, source
 
 PARIS = ZoneInfo("Europe/Paris")
 WRONG = {"system": BUILT - timedelta(days=200), "rtc": EMPTY}

@@ -5,16 +5,7 @@ from pathlib import Path
 from agent.host.source import Live
 from agent.model.message import Message
 from agent.model.messages import Answer, AnyEvent
-from agent.model.profile import (
-    Checks,
-    DriveSelfTestCheck,
-    DriveSpeedCheck,
-    DriveSurfaceCheck,
-    MemoryCheck,
-    ProcessorCheck,
-    Profile,
-    ProfileSource,
-)
+from agent.model.profile import Checks, Profile, ProfileSource
 from agent.model.state import AnyQuestion, IntakeState
 from agent.model.words import Mode, Origin, SelfTest, Surface
 from agent.profile import Chosen
@@ -24,19 +15,22 @@ from agent.training.description import Description, Kind
 from agent.workplace import Workplace
 
 MIB = 1 << 20
-QUIET = Profile(
-    name="quiet",
-    title_fr="Sans charge",
-    title_en="No load",
-    checks=Checks(
-        processor=ProcessorCheck(enabled=False),
-        memory=MemoryCheck(enabled=False),
-        drive_self_test=DriveSelfTestCheck(test=SelfTest.OFF),
-        drive_surface=DriveSurfaceCheck(extent=Surface.OFF),
-        drive_speed=DriveSpeedCheck(enabled=False),
-    ),
-)
-"""Everything but the checks that load the machine or read its drives."""
+
+
+def only(*kept: str) -> Checks:
+    """The settings of a profile in which every check is off but these."""
+    off: dict[str, object] = {"enabled": False, "test": SelfTest.OFF, "extent": Surface.OFF}
+    settings = {name: each for name, each in Checks() if name not in kept}
+    return Checks.model_validate(
+        {
+            name: {switch: off[switch] for switch in off if switch in type(each).model_fields}
+            for name, each in settings.items()
+        }
+    )
+
+
+QUIET = Profile(name="quiet", title_fr="Sans charge", title_en="No load", checks=only("drive_health", "battery"))
+"""No check but those that the inventory answers."""
 CHOSEN = Chosen(QUIET, ProfileSource(origin=Origin.FILE, sha256="0" * 64))
 
 

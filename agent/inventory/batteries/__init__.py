@@ -11,7 +11,7 @@ from agent.inventory.dmidecode import Record
 from agent.inventory.values import real
 from agent.model.inventory import Battery
 
-_CLASS = "/sys/class/power_supply"
+CLASS = "/sys/class/power_supply"
 _LARGEST_WH = 1000.0
 """Ten times what an aeroplane allows; above, the firmware talks nonsense."""
 _MOST_CYCLES = 20_000
@@ -21,25 +21,25 @@ _MICRO = 1e-6
 def read(source: Source, records: Sequence[Record] = ()) -> list[Battery]:
     """The machine's own batteries, not those of mice and headsets. The firmware (`records`) knows the capacity they
     were made with, never what is left of it; the kernel knows better which of them are there."""
-    if not source.names(_CLASS) and not source.names("/sys/class"):
+    if not source.names(CLASS) and not source.names("/sys/class"):
         return portable.read(records)
-    return [_battery(source, name) for name in source.names(_CLASS) if _own_battery(source, name)]
+    return [_battery(source, name) for name in source.names(CLASS) if _own_battery(source, name)]
 
 
 def mains_connected(source: Source) -> bool | None:
     """Whether a charger is plugged in; None where there is no such thing to ask."""
     online = [
-        integer(source, f"{_CLASS}/{name}/online")
-        for name in source.names(_CLASS)
-        if source.text(f"{_CLASS}/{name}/type") in ("Mains", "USB", "Wireless")
-        and source.text(f"{_CLASS}/{name}/scope") != "Device"
+        integer(source, f"{CLASS}/{name}/online")
+        for name in source.names(CLASS)
+        if source.text(f"{CLASS}/{name}/type") in ("Mains", "USB", "Wireless")
+        and source.text(f"{CLASS}/{name}/scope") != "Device"
     ]
     told = [value for value in online if value is not None]
     return any(told) if told else None
 
 
 def _own_battery(source: Source, name: str) -> bool:
-    folder = f"{_CLASS}/{name}"
+    folder = f"{CLASS}/{name}"
     return (
         source.text(f"{folder}/type") == "Battery"
         and source.text(f"{folder}/scope") != "Device"
@@ -48,7 +48,7 @@ def _own_battery(source: Source, name: str) -> bool:
 
 
 def _battery(source: Source, name: str) -> Battery:
-    folder = f"{_CLASS}/{name}"
+    folder = f"{CLASS}/{name}"
     design, full = _capacity(source, folder, "full_design"), _capacity(source, folder, "full")
     cycles = integer(source, f"{folder}/cycle_count")
     charge = integer(source, f"{folder}/capacity")
