@@ -6,14 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from agent.dossier import Dossier
+from agent.model.check import SKIPPED, STOPPED
 from agent.model.message import Message, say
 from agent.model.words import Outcome
 from agent.schedule import Schedule, Task
 
 log = logging.getLogger("ordis.steering")
-
-SKIPPED = say("Skipped by hand.")
-STOPPED = say("Stopped by hand.")
 
 
 class Steering:

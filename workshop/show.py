@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from agent.model.check import Figure
+from agent.model.grade import Grade
 from agent.model.inventory import Drive, Processor
 from agent.model.message import Message, duration, memory_size, size
 from agent.model.sanitization import DriveIdentity
+from agent.report import worth
 from agent.report.wording import tell
 from workshop.words import labels
 
@@ -20,6 +22,18 @@ TIME_SOURCES = {
 }
 
 
+class Worth:
+    """What a grade says beyond its axes, as sentences."""
+
+    def __init__(self, grade: Grade, tell: worth.Tell) -> None:
+        self.because = worth.because(grade, tell)
+        self.looks = worth.looks(grade, tell)
+        self.advice = [(worth.advised(each, tell), worth.effort(each, tell)) for each in grade.advice]
+        self.systems = [(each, worth.system_line(each, tell)) for each in grade.systems]
+        self.footprint = worth.footprint_lines(grade.footprint, tell) if grade.footprint else []
+        self.power = worth.power_lines(grade, tell)
+
+
 @dataclass(frozen=True)
 class Show:
     """Turns values into words of one language. Nothing here raises for any value that the model admits."""
@@ -28,6 +42,9 @@ class Show:
 
     def message(self, message: Message | None) -> str:
         return tell(message, self.language) if message else ""
+
+    def worth(self, grade: Grade) -> "Worth":
+        return Worth(grade, self.message)
 
     def size(self, value: float | None) -> str:
         return "?" if value is None else size(value, self.language)

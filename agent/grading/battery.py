@@ -2,7 +2,7 @@
 
 import math
 
-from agent.grading.evidence import conclude
+from agent.grading.evidence import conclude, figure, worst
 from agent.grading.scale import better, place
 from agent.model.check import CheckResult
 from agent.model.grade import AxisGrade
@@ -19,6 +19,14 @@ def judge(inventory: Inventory, checks: list[CheckResult], limits: BatteryThresh
     sometimes wrong.
     """
     batteries = inventory.batteries
+    if swollen(checks):
+        return AxisGrade(
+            axis="battery",
+            letter=GradeLetter.PARTS,
+            value=say("swollen"),
+            next_threshold=say("no swollen battery"),
+            reason=say("The battery is swollen, which is dangerous: switch the machine off and remove the battery."),
+        )
     if not batteries and not inventory.machine.chassis.portable:
         return AxisGrade(
             axis="battery",
@@ -31,9 +39,13 @@ def judge(inventory: Inventory, checks: list[CheckResult], limits: BatteryThresh
         return _low(
             say("absent"), _percent(limits.c_percent), say("No battery: the machine works on mains power only.")
         )
-    found = [conclude(checks, "battery", [battery.name]) for battery in batteries]
+    found = [
+        worst(conclude(checks, check, [battery.name]) for check in ("battery", "battery_discharge"))
+        for battery in batteries
+    ]
     healths = [battery.health_percent for battery in batteries if battery.health_percent is not None]
-    complete = None not in found and len(healths) == len(batteries)
+    tested = [conclude(checks, "battery", [battery.name]) for battery in batteries]
+    complete = None not in tested and len(healths) == len(batteries)
     axis = _by_health(min(healths), limits) if healths else _unknown()
     failed = any(result and result.outcome is Outcome.FAILED for result in found)
     if failed and axis.letter is not GradeLetter.D:
@@ -43,6 +55,11 @@ def judge(inventory: Inventory, checks: list[CheckResult], limits: BatteryThresh
         return axis
     missing = say("Not every battery was tested.") if axis.letter else None
     return axis.model_copy(update={"tested": False, "missing": missing})
+
+
+def swollen(checks: list[CheckResult]) -> bool:
+    """Whether a person says so. A figure "no", "false" or 0 says that it is not."""
+    return str(figure(checks, "swollen") or "no").lower() not in ("no", "false", "0", "0.0", "none")
 
 
 def _unknown() -> AxisGrade:

@@ -13,10 +13,13 @@ Cap = tuple[GradeLetter, Message]
 """The best letter that one fact allows, and why."""
 
 
-def caps(drive: Drive, found: CheckResult | None, limits: DriveThresholds) -> Iterator[Cap]:
-    """Every rule that speaks against an A, in the order in which they are to be told. `found`: its health check."""
+def caps(drive: Drive, found: CheckResult | None, others: list[CheckResult], limits: DriveThresholds) -> Iterator[Cap]:
+    """Every rule that speaks against an A, in the order in which they are to be told. `found`: its health check;
+    `others`: its self-test, surface and speed checks, and what the kernel's log says of it."""
     for reason in _unfit(drive, found, limits):
         yield GradeLetter.PARTS, reason
+    for result in others:
+        yield from _checked(drive, result)
     if is_ssd(drive):
         yield from _kind(drive, limits)
         yield from _media_errors(drive)
@@ -63,6 +66,14 @@ def _unfit(drive: Drive, found: CheckResult | None, limits: DriveThresholds) -> 
     if spare is not None and least is not None and spare < least:
         yield say("Drive {drive} has used up its spare blocks ({spare:percent} left): replace it.",
                   drive=name, spare=spare)  # fmt: skip
+
+
+def _checked(drive: Drive, result: CheckResult) -> Iterator[Cap]:
+    name, title = label(drive), result.title.text
+    if result.outcome is Outcome.FAILED:
+        yield GradeLetter.PARTS, say("Drive {drive} failed the check “{check}”: replace it.", drive=name, check=title)
+    elif result.outcome is Outcome.DEGRADED:
+        yield GradeLetter.B, say("Drive {drive} passed the check “{check}” only in part.", drive=name, check=title)
 
 
 def _kind(drive: Drive, limits: DriveThresholds) -> Iterator[Cap]:

@@ -4,20 +4,66 @@ from collections.abc import Iterable
 
 from agent.model.check import CONCLUSIVE, CheckResult
 from agent.model.inventory import Drive
+from agent.model.message import Message, say
 from agent.model.sanitization import DriveIdentity, Sanitization
-from agent.model.words import SanitizationStatus
+from agent.model.words import Outcome, SanitizationStatus
+
+KERNEL_LOG = "kernel_log"
+"""The check whose `subject` is the part that the kernel complains of."""
 
 
 def conclude(checks: Iterable[CheckResult], check: str, subjects: Iterable[str] = ()) -> CheckResult | None:
-    """The worst result of check `check`, on its parts `subjects` if given; None where it found nothing out. Of several
-    results about one part the last one counts: it was repeated."""
+    """The worst result of check `check`, on its parts `subjects` if given; None where it found nothing out.
+
+    Of a check that was repeated on the same part, the last time that it found something out counts.
+    """
     named = {None, *subjects}
-    results = {
+    last = {
         result.subject: result
         for result in checks
         if result.id == check and result.outcome in CONCLUSIVE and (len(named) == 1 or result.subject in named)
     }
-    return max(results.values(), key=lambda result: CONCLUSIVE.index(result.outcome), default=None)
+    return worst(last.values())
+
+
+def worst(results: Iterable[CheckResult | None]) -> CheckResult | None:
+    """The worst of those that found something out; the first of several that are alike."""
+    found = [result for result in results if result and result.outcome in CONCLUSIVE]
+    return max(found, key=lambda result: CONCLUSIVE.index(result.outcome), default=None)
+
+
+def complaint(checks: Iterable[CheckResult], parts: Iterable[str]) -> CheckResult | None:
+    """The worst that the kernel's log says of one of these parts; None where it says nothing, which proves nothing."""
+    wanted = set(parts)
+    about = [result for result in checks if result.id == KERNEL_LOG and result.subject in wanted]
+    return conclude(about, KERNEL_LOG)
+
+
+def figure(checks: Iterable[CheckResult], name: str) -> float | int | str | None:
+    """The last figure of this name in results that found something out."""
+    values = [
+        each.value for result in checks if result.outcome in CONCLUSIVE for each in result.figures if each.name == name
+    ]
+    return values[-1] if values else None
+
+
+def mended(checks: list[CheckResult]) -> list[Message]:
+    """What failed at first and did not when it was repeated: it counts as said last, and is said."""
+    tried: dict[tuple[str, str | None], list[Outcome]] = {}
+    titles = {}
+    for result in checks:
+        about = (result.id, result.subject)
+        titles[about] = result.title
+        outcomes = [each.outcome for each in result.tries] or [result.outcome]
+        tried.setdefault(about, []).extend(each for each in outcomes if each in CONCLUSIVE)
+    return [
+        say(
+            "The check “{check}” failed at first and did not when it was repeated: watch that part.",
+            check=titles[about].text,
+        )
+        for about, outcomes in tried.items()
+        if Outcome.FAILED in outcomes and outcomes[-1] is not Outcome.FAILED
+    ]
 
 
 def names(drive: Drive, drives: list[Drive]) -> list[str]:

@@ -1,27 +1,32 @@
 """The gates: what holds a machine back whatever it is worth, and who must do what about it."""
 
-from agent.grading.evidence import is_about, label, last_about
+from agent.grading.evidence import conclude, is_about, label, last_about
+from agent.grading.facts import Facts
+from agent.model.check import CheckResult
 from agent.model.inventory import Inventory
 from agent.model.message import Message, say
 from agent.model.sanitization import Sanitization
-from agent.model.words import SanitizationStatus
+from agent.model.words import Outcome, SanitizationStatus
 
+_LOCK = "firmware_lock"
 _CLEARED = (SanitizationStatus.SANITIZED, SanitizationStatus.REMOVED)
 
 
-def closed(inventory: Inventory, sanitizations: list[Sanitization], *, empty_bay_confirmed: bool) -> list[Message]:
+def closed(facts: Facts) -> list[Message]:
     """Why the machine is on hold, each with what to do; empty where nothing holds it (section 7 of the design)."""
     return [
-        *_firmware(inventory),
-        *_drives(inventory, sanitizations),
-        *_unseen(inventory, empty_bay_confirmed=empty_bay_confirmed),
+        *_firmware(facts.inventory),
+        *_locked(facts.checks),
+        *_drives(facts.inventory, facts.sanitizations),
+        *_unseen(facts.inventory, empty_bay_confirmed=facts.empty_bay_confirmed),
     ]
 
 
-def doubts(inventory: Inventory) -> list[Message]:
+def doubts(facts: Facts) -> list[Message]:
     """What could be a reason to hold the machine and could not be read."""
+    inventory = facts.inventory
     found = []
-    if inventory.firmware_password is None:
+    if inventory.firmware_password is None and conclude(facts.checks, _LOCK) is None:
         found.append(say("Whether the firmware asks for a password could not be read: open its setup once and see."))
     if any(part.part == "firmware_locks" for part in inventory.unreadable):
         found.append(
@@ -41,6 +46,14 @@ def _firmware(inventory: Inventory) -> list[Message]:
     if any(lock.active for lock in inventory.firmware_locks):
         reasons.append(say("The donor's tracking (Absolute) is active: ask the donor to release this computer."))
     return reasons
+
+
+def _locked(checks: list[CheckResult]) -> list[Message]:
+    """What a person saw: a password, a management of the donor's (MDM, Autopilot), an account that locks it."""
+    found = conclude(checks, _LOCK)
+    if found is None or found.outcome is not Outcome.FAILED:
+        return []
+    return [found.reason, say("The donor must release this computer before it can be handed on.")]
 
 
 def _drives(inventory: Inventory, sanitizations: list[Sanitization]) -> list[Message]:

@@ -1,6 +1,6 @@
 """The axis `memory`: how much there is, and whether it keeps what is written to it."""
 
-from agent.grading.evidence import conclude
+from agent.grading.evidence import complaint, conclude
 from agent.grading.scale import better, place
 from agent.model.check import CheckResult
 from agent.model.grade import AxisGrade
@@ -17,12 +17,13 @@ def judge(memory: Memory, checks: list[CheckResult], limits: MemoryThresholds) -
     of the doubt would be an invented figure.
     """
     size = max(memory.installed_bytes or 0, memory.usable_bytes or 0)
-    found = conclude(checks, "memory")
+    found, told = conclude(checks, "memory"), complaint(checks, ["memory"])
     value = say("{size:memory}", size=size) if size else say("not readable")
-    if found and found.outcome is Outcome.FAILED:
+    if any(each and each.outcome is Outcome.FAILED for each in (found, told)):
         return AxisGrade(
             axis="memory",
             letter=GradeLetter.PARTS,
+            tested=found is not None,
             value=value,
             next_threshold=say("memory without errors"),
             reason=say("The memory failed its check: replace the module, then test again."),
@@ -61,9 +62,8 @@ def _amount(size: int | None) -> Message | None:
 
 def _reason(size: int, wanted: GradeLetter | None, least: dict[GradeLetter, int]) -> Message:
     if size >= GIB:
-        size = size * 10 // GIB * GIB // 10  # never shown rounded up: "8 GiB of memory; grade A needs 8 GiB"
+        size = size * 10 // GIB * GIB // 10  # never shown rounded up: "8 GB of memory (A needs 8 GB)"
     if wanted is None:
         return say("{size:memory} of memory.", size=size)
-    return say(
-        "{size:memory} of memory; grade {letter} needs {least:memory}.", size=size, letter=wanted, least=least[wanted]
-    )
+    return say("{size:memory} of memory ({letter} needs {least:memory}).", size=size, letter=wanted,
+               least=least[wanted])  # fmt: skip

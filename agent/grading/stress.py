@@ -1,20 +1,26 @@
 """The axis `stress`: whether processor and memory compute rightly under load, and without slowing down."""
 
-from agent.grading.evidence import conclude
+from agent.grading.evidence import complaint, conclude
 from agent.model.check import CheckResult
 from agent.model.grade import AxisGrade
 from agent.model.message import Message, say
 from agent.model.words import GradeLetter, Outcome
 
+_KERNEL_PARTS = ("processor", "memory", "thermal")
+
 
 def judge(checks: list[CheckResult]) -> AxisGrade:
-    """Grade the checks `processor` and `memory` by section 7 of the design; there is no B on this axis.
+    """Grade the checks `processor` and `memory`, and what the kernel's log says of both (machine checks, heat), by
+    section 7 of the design; there is no B on this axis.
 
     What such a check found is told in its own words: it knows best what failed and what to do.
     """
     processor, memory = conclude(checks, "processor"), conclude(checks, "memory")
     missing = _missing(processor, memory)
-    failed = next((result for result in (processor, memory) if result and result.outcome is Outcome.FAILED), None)
+    told = complaint(checks, _KERNEL_PARTS)
+    failed = _first(Outcome.FAILED, processor, memory, told)
+    # That the memory's check reached only a part of it is no sign of heat.
+    slow = _first(Outcome.DEGRADED, processor, told)
     if failed:
         return AxisGrade(
             axis="stress",
@@ -25,7 +31,7 @@ def judge(checks: list[CheckResult]) -> AxisGrade:
             reason=failed.reason,
             missing=missing,
         )
-    if processor and processor.outcome is Outcome.DEGRADED:
+    if slow:
         return AxisGrade(
             axis="stress",
             letter=GradeLetter.C,
@@ -33,7 +39,7 @@ def judge(checks: list[CheckResult]) -> AxisGrade:
             value=say("slows down"),
             threshold=say("right results under load"),
             next_threshold=say("full speed under load"),
-            reason=processor.reason,
+            reason=slow.reason,
             missing=missing,
         )
     if missing:
@@ -45,6 +51,10 @@ def judge(checks: list[CheckResult]) -> AxisGrade:
         threshold=say("full speed under load"),
         reason=say("Processor and memory worked without a fault under load."),
     )
+
+
+def _first(outcome: Outcome, *results: CheckResult | None) -> CheckResult | None:
+    return next((result for result in results if result and result.outcome is outcome), None)
 
 
 def _missing(processor: CheckResult | None, memory: CheckResult | None) -> Message | None:

@@ -1,11 +1,15 @@
 """How a check ended, with what was measured."""
 
 from agent.model.base import Model, Seconds, Text
-from agent.model.message import Message
+from agent.model.message import Message, say
 from agent.model.words import Outcome
 
 CONCLUSIVE = (Outcome.PASSED, Outcome.DEGRADED, Outcome.FAILED)
 """From best to worst. `skipped` and `error` say nothing: untested is never passed."""
+SKIPPED = say("Skipped by hand.")
+STOPPED = say("Stopped by hand.")
+BY_HAND = (SKIPPED, STOPPED)
+"""Why a check was left out that would apply; any other `skipped` means "not applicable"."""
 
 
 class Figure(Model):

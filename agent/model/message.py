@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from agent.model.text import clean
 
 Value = str | int | float
+LIST = "; "
 _FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
 
@@ -18,8 +19,9 @@ _FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
 class Message:
     """An English sentence with named fields, and the values of the fields.
 
-    A field is `{name}` or `{name:kind}`; the kinds are `bytes` (decimal units), `memory` (binary
-    units), `duration` (seconds), `clock` (seconds since midnight) and `percent`.
+    A field is `{name}` or `{name:kind}`; the kinds are `bytes` (decimal units), `memory` (as memory is sold),
+    `duration` (seconds), `clock` (seconds since midnight), `percent`, and `list` (words of the catalogue with `; `
+    between them).
     """
 
     text: str
@@ -47,7 +49,8 @@ def render(message: Message, translate: Callable[[str], str] = str, language: st
             return "?"
         if isinstance(value, str):
             # A value may itself be a word that the catalogue knows ("passed", "notebook").
-            return clean(translate(value) if value else value, 500)
+            words = value.split(LIST) if match[2] == "list" else [value]
+            return clean(", ".join(translate(word) if word else word for word in words), 500)
         return _KINDS.get(match[2] or "", _plain)(value, language)
 
     return _FIELD.sub(fill, translate(message.text) if message.text else "")
@@ -75,9 +78,9 @@ def size(value: float, language: str = "en") -> str:
 
 
 def memory_size(value: float, language: str = "en") -> str:
-    """Bytes in binary units, as memory is sold: 8 GiB, « 8 Gio »."""
+    """Bytes as memory is sold: what is 8 GiB by the standard (IEC 80000-13) says 8 GB, « 8 Go », on its label."""
     unit = "o" if language == "fr" else "B"
-    for prefix, power in (("Ti", 40), ("Gi", 30), ("Mi", 20)):
+    for prefix, power in (("T", 40), ("G", 30), ("M", 20)):
         if value >= 1 << power:
             number = value / (1 << power)
             digits = 0 if abs(number - round(number)) < 0.05 else 1

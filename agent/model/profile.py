@@ -161,6 +161,20 @@ class Steps(Model):
     model_config = ConfigDict(validate_default=True)  # one that is not written may be crossed by one that is
 
 
+class ProcessorThresholds(Steps):
+    """Levels of the x86-64 psABI, 1 to 4."""
+
+    a_level: Annotated[int, Field(ge=1, le=4)] = 3
+    b_level: Annotated[int, Field(ge=1, le=4)] = 3
+    c_level: Annotated[int, Field(ge=1, le=4)] = 2
+    a_threads: Count = 4
+    c_cores: Count = 2
+    a_windows_11: bool = True
+    """Whether A asks for a processor on Microsoft's lists for Windows 11."""
+
+    _fall = field_validator("b_level", "c_level")(_not_above_previous)
+
+
 class MemoryThresholds(Steps):
     a_bytes: Bytes = 8 * GIB
     b_bytes: Bytes = 6 * GIB
@@ -189,12 +203,62 @@ class DriveThresholds(Steps):
     _rise = field_validator("b_wear_percent", "c_wear_percent")(_not_below_previous)
 
 
+class FunctionThresholds(Model):
+    b_secondary: Annotated[int, Field(ge=1, le=20)] = 1
+    """How many secondary functions (Bluetooth, a port …) may fail for B; with more it is C."""
+
+
+class CosmeticThresholds(Steps):
+    """Cosmetic categories of the R2v3 REC, 1 (damaged) to 9 (as new). C1 is always for recycling."""
+
+    a_category: Annotated[int, Field(ge=2, le=9)] = 6
+    b_category: Annotated[int, Field(ge=2, le=9)] = 4
+    c_category: Annotated[int, Field(ge=2, le=9)] = 3
+
+    _fall = field_validator("b_category", "c_category")(_not_above_previous)
+
+
+class Effort(Model):
+    """What a repair costs a workshop. Estimates of ours: a workshop puts in what it pays."""
+
+    euros: Count
+    minutes: Count
+
+
+class MemoryEffort(Model):
+    euros_per_gib: Count = 2
+    minutes: Count = 10
+
+
+class DriveEffort(Effort):
+    gigabytes: Annotated[int, Field(ge=120, le=16_000)] = 240
+    """Size of the SSD that the workshop fits, in GB (1,000,000,000 bytes)."""
+
+
+class Repairs(Model):
+    memory: MemoryEffort = MemoryEffort()
+    ssd: DriveEffort = DriveEffort(euros=20, minutes=20)
+    battery: Effort = Effort(euros=35, minutes=15)
+    cooling: Effort = Effort(euros=3, minutes=30)
+    display: Effort = Effort(euros=45, minutes=40)
+    charging: Effort = Effort(euros=12, minutes=45)
+    keyboard: Effort = Effort(euros=20, minutes=30)
+    touchpad: Effort = Effort(euros=15, minutes=40)
+    wifi: Effort = Effort(euros=8, minutes=15)
+    sound: Effort = Effort(euros=10, minutes=30)
+    secondary: Effort = Effort(euros=10, minutes=30)
+
+
 class GradeThresholds(Model):
     """Section 7 of the design; a profile may change them."""
 
+    processor: ProcessorThresholds = ProcessorThresholds()
     memory: MemoryThresholds = MemoryThresholds()
     battery: BatteryThresholds = BatteryThresholds()
     drive: DriveThresholds = DriveThresholds()
+    functions: FunctionThresholds = FunctionThresholds()
+    cosmetic: CosmeticThresholds = CosmeticThresholds()
+    repairs: Repairs = Repairs()
 
 
 class ProfileSource(Model):

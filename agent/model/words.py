@@ -205,6 +205,17 @@ class GradeLetter(StrEnum):
         return list(GradeLetter).index(self)
 
 
+class Suitability(StrEnum):
+    """Whether a machine can carry an operating system."""
+
+    YES = "yes"
+    SETTING = "with_setting"
+    """Once a setting of its firmware is changed."""
+    NO = "no"
+    UNKNOWN = "unknown"
+    """A condition could not be read."""
+
+
 class Phase(StrEnum):
     """Where an intake stands."""
 

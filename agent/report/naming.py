@@ -12,6 +12,7 @@ from agent.model.words import (
     Outcome,
     Pattern,
     SanitizationStatus,
+    Suitability,
     Technique,
     Transport,
     Verify,
@@ -88,6 +89,13 @@ GRADE: dict[GradeLetter, Message] = {
     GradeLetter.PARTS: say("for parts"),
     GradeLetter.RECYCLE: say("for recycling"),
     GradeLetter.HOLD: say("on hold"),
+}
+
+SUITABILITY: dict[Suitability, Message] = {
+    Suitability.YES: say("yes"),
+    Suitability.SETTING: say("yes, after changing a setting"),
+    Suitability.NO: say("no"),
+    Suitability.UNKNOWN: say("not certain"),
 }
 
 MEDIUM: dict[Transport, Message] = {

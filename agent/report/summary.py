@@ -9,6 +9,7 @@ from agent.model.grade import Grade
 from agent.model.inventory import Inventory
 from agent.model.message import Message, say
 from agent.model.report import Report
+from agent.report import worth
 from agent.report.fates import Fate, fates
 from agent.report.naming import CHASSIS, GRADE, LEVEL, OUTCOME, STATUS, TECHNIQUE, UNRECORDED, VERIFY, called
 from agent.report.wording import tell
@@ -16,14 +17,15 @@ from agent.report.wording import tell
 WIDTH = 100
 """Columns: what a narrow terminal still shows without folding."""
 MOST = 6
-"""Drives and checks told one by one; the sum stays below 25 lines."""
+"""Drives and checks told one by one; the sum stays below 32 lines."""
 REASONS = 3
+ADVICE = 2
 
 _Item = TypeVar("_Item")
 
 
 def summary(report: Report, language: str) -> list[str]:
-    """At most 25 lines of at most WIDTH columns: machine, drives and what became of them, checks, grade."""
+    """At most 32 lines of at most WIDTH columns: machine, drives and what became of them, checks, worth."""
     found = fates(report)
     return _lines(
         language,
@@ -33,6 +35,7 @@ def summary(report: Report, language: str) -> list[str]:
         _doubts(report.inventory, len(found)),
         _some(report.checks, lambda check: _check(check, language), _more_checks),
         _grade(report.grade, language),
+        _worth(report.grade, language),
     )
 
 
@@ -117,6 +120,21 @@ def _grade(grade: Grade | None, language: str) -> list[Message]:
         head if grade.provisional else say("Grade: {letter}", letter=letter),
         *(say("– {reason}", reason=tell(reason, language)) for reason in grade.reasons[:REASONS]),
     ]
+
+
+def _worth(grade: Grade | None, language: str) -> list[Message]:
+    """What would raise the grade, and what for and with which system the machine goes on."""
+    if grade is None:
+        return []
+
+    def said(message: Message) -> str:
+        return tell(message, language)
+
+    rows = [f"{worth.advised(advice, said)} {worth.effort(advice, said)}" for advice in grade.advice[:ADVICE]]
+    rows += [] if not grade.uses else [worth.suited(grade, said)]
+    rows += [] if not grade.systems else [worth.systems_in_short(grade, said)]
+    rows += [] if grade.footprint is None else worth.footprint_lines(grade.footprint, said)[:1]
+    return [say("{line}", line=row) for row in rows]
 
 
 def _more_drives(left: list[Fate]) -> Message:

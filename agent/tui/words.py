@@ -35,6 +35,8 @@ WORDS = (
     # grades, and the axes that they rest on
     say("A"), say("B"), say("C"), say("D"), say("parts"), say("recycle"), say("hold"),
     say("processor"), say("memory"), say("drive"), say("battery"), say("stress"), say("functions"), say("cosmetic"),
+    # whether a system runs
+    say("yes"), say("with_setting"), say("no"),
     # checks
     say("drive_health"),
     # phases, where the report is, the mode

@@ -40,8 +40,8 @@ def test_what_was_reached_is_what_was_checked(bench: Bench, seen, stand_in, monk
     assert result.outcome is Outcome.PASSED
     assert figures(result)["reached_bytes"] == 2 * GIB
     assert figures(result)["reached_percent"] == 50
-    assert str(result.reason) == "2 GiB of 4 GiB of memory (50%) were written and read back without an error."
-    assert [str(detail) for _, detail, _ in seen][-1].startswith("Testing 2.4 GiB")
+    assert str(result.reason) == "2 GB of 4 GB of memory (50%) were written and read back without an error."
+    assert [str(detail) for _, detail, _ in seen][-1].startswith("Testing 2.4 GB")
 
 
 @pytest.mark.runs_programs

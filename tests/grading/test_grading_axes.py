@@ -2,12 +2,13 @@
 
 import pytest
 
-from agent.grading import battery, cosmetic, drive, functions, memory, processor, stress
-from agent.model.check import CheckResult
+from agent.grading import battery, drive, memory, processor, stress
+from agent.grading.facts import Facts
+from agent.model.check import CheckResult, Figure
 from agent.model.grade import AxisGrade
 from agent.model.inventory import Battery, Drive, Inventory, Machine, Memory, Processor, SmartCounters
 from agent.model.message import say
-from agent.model.profile import BatteryThresholds, DriveThresholds, MemoryThresholds
+from agent.model.profile import BatteryThresholds, DriveThresholds, MemoryThresholds, ProcessorThresholds
 from agent.model.words import Chassis, GradeLetter, Health, Outcome, Transport
 
 GIB = 1 << 30
@@ -19,6 +20,12 @@ def result(check: str, outcome: Outcome = Outcome.PASSED, subject: str | None = 
 
 
 # ---- processor
+
+LISTED = "Intel Core i5-8250U"
+
+
+def rated(*processors: Processor, limits: ProcessorThresholds | None = None) -> AxisGrade:
+    return processor.judge(list(processors), limits or ProcessorThresholds())
 
 
 @pytest.mark.parametrize(
@@ -39,7 +46,7 @@ def result(check: str, outcome: Outcome = Outcome.PASSED, subject: str | None = 
     ],
 )
 def test_processor(level: int, cores: int | None, threads: int | None, letter: str) -> None:
-    axis = processor.judge([Processor(x86_64_level=level, cores=cores, threads=threads)])
+    axis = rated(Processor(model=LISTED, x86_64_level=level, cores=cores, threads=threads))
     assert axis.letter == letter
     assert axis.tested
     assert (axis.next_threshold is None) == (letter == "A")
@@ -47,14 +54,43 @@ def test_processor(level: int, cores: int | None, threads: int | None, letter: s
 
 @pytest.mark.parametrize("processors", [[], [Processor()], [Processor(x86_64_level=3, threads=8), Processor()]])
 def test_a_processor_that_cannot_be_read_is_untested_not_32_bit(processors: list[Processor]) -> None:
-    axis = processor.judge(processors)
+    axis = rated(*processors)
     assert (axis.letter, axis.tested, axis.applies) == (None, False, True)
 
 
 def test_two_processors_share_their_threads_and_the_weaker_level() -> None:
-    two = [Processor(x86_64_level=3, cores=2, threads=2), Processor(x86_64_level=4, cores=2, threads=2)]
-    assert processor.judge(two).letter is GradeLetter.A
-    assert processor.judge([two[0], Processor(x86_64_level=2, cores=8, threads=16)]).letter is GradeLetter.C
+    two = [Processor(model=LISTED, x86_64_level=level, cores=2, threads=2) for level in (3, 4)]
+    assert rated(*two).letter is GradeLetter.A
+    assert rated(two[0], Processor(model=LISTED, x86_64_level=2, cores=8, threads=16)).letter is GradeLetter.C
+
+
+@pytest.mark.parametrize(
+    ("model", "letter", "reason"),
+    [
+        (LISTED, "A", "Recent processor (x86-64-v3) with 8 threads."),
+        ("Intel Core i5-7500", "B", "The processor is not on Microsoft's list for Windows 11; grade A needs that."),
+        (None, "B", "Whether the processor is on Microsoft's list for Windows 11 could not be told; grade A needs "
+                    "that."),
+    ],
+)  # fmt: skip
+def test_a_needs_a_processor_of_windows_11(model: str | None, letter: str, reason: str) -> None:
+    axis = rated(Processor(model=model, x86_64_level=3, cores=4, threads=8))
+    assert (axis.letter, str(axis.reason)) == (letter, reason)
+    free = rated(
+        Processor(model=model, x86_64_level=3, cores=4, threads=8), limits=ProcessorThresholds(a_windows_11=False)
+    )
+    assert free.letter is GradeLetter.A
+
+
+def test_a_profile_moves_the_levels() -> None:
+    limits = ProcessorThresholds(a_level=4, b_level=3, c_level=2, a_threads=8, c_cores=4)
+
+    def letters(level: int, cores: int, threads: int) -> str | None:
+        return rated(Processor(model=LISTED, x86_64_level=level, cores=cores, threads=threads), limits=limits).letter
+
+    assert [letters(4, 8, 8), letters(4, 8, 7), letters(3, 8, 16), letters(2, 4, 8), letters(2, 3, 8)] == [
+        "A", "B", "B", "C", "D",
+    ]  # fmt: skip
 
 
 # ---- memory
@@ -63,15 +99,15 @@ def test_two_processors_share_their_threads_and_the_weaker_level() -> None:
 @pytest.mark.parametrize(
     ("size", "letter", "reason"),
     [
-        (8 * GIB, "A", "8 GiB of memory."),
-        (8 * GIB - 1, "B", "7.9 GiB of memory; grade A needs 8 GiB."),
-        (6 * GIB, "B", "6 GiB of memory; grade A needs 8 GiB."),
-        (6 * GIB - 1, "C", "5.9 GiB of memory; grade B needs 6 GiB."),
-        (4 * GIB, "C", "4 GiB of memory; grade B needs 6 GiB."),
-        (4 * GIB - 1, "D", "3.9 GiB of memory; grade C needs 4 GiB."),
-        (2 * GIB, "D", "2 GiB of memory; grade C needs 4 GiB."),
-        (2 * GIB - 1, "parts", "1.9 GiB of memory; grade D needs 2 GiB."),
-        (GIB // 2, "parts", "512 MiB of memory; grade D needs 2 GiB."),
+        (8 * GIB, "A", "8 GB of memory."),
+        (8 * GIB - 1, "B", "7.9 GB of memory (A needs 8 GB)."),
+        (6 * GIB, "B", "6 GB of memory (A needs 8 GB)."),
+        (6 * GIB - 1, "C", "5.9 GB of memory (B needs 6 GB)."),
+        (4 * GIB, "C", "4 GB of memory (B needs 6 GB)."),
+        (4 * GIB - 1, "D", "3.9 GB of memory (C needs 4 GB)."),
+        (2 * GIB, "D", "2 GB of memory (C needs 4 GB)."),
+        (2 * GIB - 1, "parts", "1.9 GB of memory (D needs 2 GB)."),
+        (GIB // 2, "parts", "512 MB of memory (D needs 2 GB)."),
     ],
 )
 def test_memory(size: int, letter: str, reason: str) -> None:
@@ -81,7 +117,7 @@ def test_memory(size: int, letter: str, reason: str) -> None:
 
 def test_memory_says_what_its_letter_and_the_next_ask_for() -> None:
     axis = memory.judge(Memory(installed_bytes=4 * GIB), [result("memory")], MemoryThresholds())
-    assert (str(axis.value), str(axis.threshold), str(axis.next_threshold)) == ("4 GiB", "4 GiB", "6 GiB")
+    assert (str(axis.value), str(axis.threshold), str(axis.next_threshold)) == ("4 GB", "4 GB", "6 GB")
 
 
 def test_usable_memory_counts_where_the_modules_cannot_be_read() -> None:
@@ -138,7 +174,7 @@ NVME = SSD.model_copy(
 
 def judged(*drives: Drive, checks: list[CheckResult] | None = None, empty: bool = False) -> AxisGrade:
     checks = [result("drive_health", subject=each.path) for each in drives] if checks is None else checks
-    return drive.judge(Inventory(drives=list(drives)), checks, [], DriveThresholds(), empty_bay_confirmed=empty)
+    return drive.judge(Facts(Inventory(drives=list(drives)), checks, [], empty), DriveThresholds())
 
 
 def smart(base: Drive, **counters: float) -> Drive:
@@ -224,6 +260,21 @@ def test_reasons_name_the_drive_and_what_the_next_letter_needs() -> None:
 def test_the_health_check_counts(outcome: Outcome, letter: str, tested: bool, subject: str | None) -> None:
     axis = judged(SSD, checks=[result("drive_health", outcome, subject)])
     assert (axis.letter, axis.tested) == (letter, tested)
+
+
+@pytest.mark.parametrize("check", ["drive_self_test", "drive_surface", "drive_speed", "kernel_log"])
+@pytest.mark.parametrize(
+    ("outcome", "letter"), [(Outcome.PASSED, "A"), (Outcome.DEGRADED, "B"), (Outcome.FAILED, "parts"),
+                            (Outcome.SKIPPED, "A"), (Outcome.ERROR, "A")]
+)  # fmt: skip
+@pytest.mark.parametrize("subject", ["/dev/sda", "S1"])
+def test_what_else_looks_at_a_drive_can_only_worsen_it(check: str, outcome: Outcome, letter: str, subject: str) -> None:
+    health = result("drive_health", subject="/dev/sda")
+    axis = judged(SSD, checks=[health, result(check, outcome, subject)])
+    assert (axis.letter, axis.tested) == (letter, True)
+    other = judged(SSD, checks=[health, result(check, outcome, "/dev/sdb")])
+    assert other.letter is GradeLetter.A
+    assert not judged(SSD, checks=[result(check, outcome, subject)]).tested
 
 
 def test_another_drives_check_says_nothing() -> None:
@@ -320,6 +371,24 @@ def test_a_worn_battery_is_told_by_what_it_holds() -> None:
     assert str(axis.reason) == "The battery still holds 40% of its capacity; grade C needs 50%."
 
 
+@pytest.mark.parametrize(("answer", "letter"), [("yes", "parts"), (1, "parts"), ("no", "A"), (0, "A"), ("false", "A")])
+def test_a_swollen_battery_has_to_go(answer: str | int, letter: str) -> None:
+    asked = CheckResult(id="hinges", title=say("t"), outcome=Outcome.FAILED, reason=say("r"),
+                        figures=[Figure(name="swollen", value=answer)])  # fmt: skip
+    axis = battery.judge(laptop(90), [result("battery"), asked], BatteryThresholds())
+    assert axis.letter == letter
+    assert ("remove" in str(axis.reason)) is (letter == "parts")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "letter"), [(Outcome.PASSED, "A"), (Outcome.DEGRADED, "A"), (Outcome.FAILED, "D"), (Outcome.ERROR, "A")]
+)
+def test_a_battery_that_fails_under_load_leaves_the_mains(outcome: Outcome, letter: str) -> None:
+    checks = [result("battery", subject="BAT0"), result("battery_discharge", outcome, "BAT0")]
+    axis = battery.judge(laptop(95), checks, BatteryThresholds())
+    assert (axis.letter, axis.tested) == (letter, True)
+
+
 # ---- stress
 
 P, D, F, S, E = Outcome.PASSED, Outcome.DEGRADED, Outcome.FAILED, Outcome.SKIPPED, Outcome.ERROR
@@ -347,13 +416,17 @@ def test_stress(cpu: Outcome | None, ram: Outcome | None, letter: str | None, te
     assert (axis.letter, axis.tested) == (letter, tested)
 
 
+@pytest.mark.parametrize(
+    ("part", "outcome", "letter"),
+    [("processor", F, "parts"), ("memory", F, "parts"), ("thermal", D, "C"), ("processor", D, "C"),
+     ("/dev/sda", F, "A"), ("processor", P, "A"), (None, F, "A")],
+)  # fmt: skip
+def test_what_the_kernel_complains_of_counts_for_its_part(part: str | None, outcome: Outcome, letter: str) -> None:
+    checks = [result("processor"), result("memory"), result("kernel_log", outcome, part)]
+    assert stress.judge(checks).letter == letter
+    memory_axis = memory.judge(Memory(installed_bytes=8 * GIB), checks, MemoryThresholds())
+    assert memory_axis.letter == ("parts" if (part, outcome) == ("memory", F) else "A")
+
+
 def test_stress_repeats_what_the_failed_check_says() -> None:
     assert str(stress.judge([result("processor", F), result("memory")]).reason) == "failed"
-
-
-# ---- what only a person can say
-
-
-@pytest.mark.parametrize("axis", [functions.judge(), cosmetic.judge()])
-def test_manual_axes_are_never_passed(axis: AxisGrade) -> None:
-    assert (axis.letter, axis.tested, axis.applies) == (None, False, True)

@@ -50,7 +50,7 @@ async def page_of(client: httpx.AsyncClient, answer: httpx.Response, language: s
 
 async def test_a_page_shows_everything(client: httpx.AsyncClient, put: Put, stick: SigningKey) -> None:
     page = await page_of(client, await put())
-    for words in ("NTS-0042", "Lenovo ThinkPad T480", "PF0ABCDE", "Mairie 2026-05", "8 Gio", "WD-WX11A22B3344",
+    for words in ("NTS-0042", "Lenovo ThinkPad T480", "PF0ABCDE", "Mairie 2026-05", "8 Go", "WD-WX11A22B3344",
                   "500 Go", "Tous les disques de cette machine sont effacés", "The drive is a hard disk.",
                   "78,5 °C", "Provisoire", "La signature est valable", "Clé bleue", str(stick.public).split(":")[0],
                   "à l’heure du réseau", "04/05/2026 09:42 UTC"):  # fmt: skip

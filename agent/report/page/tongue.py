@@ -37,8 +37,8 @@ class Tongue:
         return f"{what} : {text}" if self.language == "fr" else f"{what}: {text}"
 
     def memory(self, count: float) -> str:
-        """Bytes as memory is sold: what is 8 GiB by the standard (IEC 80000-13) says 8 GB on every shop's shelf."""
-        return memory_size(count, self.language).replace("i", "")
+        """Bytes as memory is sold."""
+        return memory_size(count, self.language)
 
     def size(self, count: float) -> str:
         """Bytes as drives are sold: decimal, and 1 TB though it holds a little more."""

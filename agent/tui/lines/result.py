@@ -6,7 +6,8 @@ from agent.model.check import CheckResult
 from agent.model.grade import AxisGrade, Grade
 from agent.model.message import Message, say
 from agent.model.state import DeliveryState, IntakeState
-from agent.model.words import Delivery, GradeLetter
+from agent.model.words import Delivery, GradeLetter, Suitability
+from agent.report import worth
 from agent.report.naming import GRADE, OUTCOME
 from agent.tui.charset import fit
 from agent.tui.face import Tell
@@ -57,7 +58,15 @@ def grade_lines(grade: Grade | None, width: int, tell: Tell) -> Lines:
     lines = wrapped(tell(_MEANINGS[grade.letter]), width, style=STRONG)
     if grade.provisional:
         lines += wrapped(tell(say("Provisional: not everything was tested.")), width, style=DOUBT)
-    return lines + [row for reason in grade.reasons for row in marked("-", "", tell(reason), width)]
+    lines += [row for reason in grade.reasons for row in marked("-", "", tell(reason), width)]
+    lines += advice_lines(grade, width, tell)
+    return lines + (wrapped(worth.suited(grade, tell), width) if grade.uses else [])
+
+
+def advice_lines(grade: Grade, width: int, tell: Tell) -> Lines:
+    """What would raise the grade, and what it costs."""
+    rows = (f"{worth.advised(advice, tell)} {worth.effort(advice, tell)}" for advice in grade.advice)
+    return [line for row in rows for line in marked("+", GOOD, row, width)]
 
 
 _WHERE: dict[Delivery, tuple[str, str, Message]] = {
@@ -111,6 +120,9 @@ def details_lines(state: IntakeState, width: int, tell: Tell) -> Lines:
         return lines
     lines += [plain(""), plain(tell(say("What the grade rests on")), STRONG)]
     lines += [row for axis in state.grade.axes for row in axis_lines(axis, width, tell)]
+    if looks := worth.looks(state.grade, tell):
+        lines += wrapped(looks, width)
+    lines += _systems_and_footprint(state.grade, width, tell)
     if state.grade.uses:
         lines += [plain(""), plain(tell(say("Suitable uses")), STRONG)]
     for use in state.grade.uses:
@@ -118,3 +130,24 @@ def details_lines(state: IntakeState, width: int, tell: Tell) -> Lines:
         lines += marked(mark, style, tell(use.name), width, STRONG)
         lines += wrapped(tell(use.reason), width, 5)
     return lines
+
+
+def _systems_and_footprint(grade: Grade, width: int, tell: Tell) -> Lines:
+    lines: Lines = []
+    if grade.systems:
+        lines += [plain(""), plain(tell(say("Operating systems")), STRONG)]
+    for system in grade.systems:
+        mark, style = _FITS[system.fit]
+        lines += marked(mark, style, worth.system_line(system, tell), width)
+    said = [] if grade.footprint is None else worth.footprint_lines(grade.footprint, tell)
+    if said or grade.power:
+        lines += [plain(""), plain(tell(say("Footprint")), STRONG)]
+    return lines + [line for row in [*said, *worth.power_lines(grade, tell)] for line in wrapped(row, width)]
+
+
+_FITS = {
+    Suitability.YES: ("[ok]", GOOD),
+    Suitability.SETTING: ("[ !]", DOUBT),
+    Suitability.UNKNOWN: ("[ ?]", DOUBT),
+    Suitability.NO: ("[--]", QUIET),
+}

@@ -1,0 +1,135 @@
+"""What holds for any machine with any results."""
+
+from collections.abc import Callable
+
+import pytest
+from graded_machines import checks, erased, graded, inventories, statuses, texts
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agent.model.check import CheckResult
+from agent.model.grade import Grade
+from agent.model.inventory import Battery, Drive, Inventory, Memory, Processor
+from agent.model.words import GradeLetter, Health, Outcome, SanitizationStatus
+
+
+@given(inventories, checks, statuses, st.booleans())
+def test_grading_never_raises_and_never_promises_more_than_it_knows(
+    inventory: Inventory, found: list[CheckResult], others: list[tuple[Drive, SanitizationStatus]], empty: bool
+) -> None:
+    sanitizations = [erased(drive) for drive in inventory.drives] + [erased(*other) for other in others]
+    result = graded(inventory, found, sanitizations, empty_bay_confirmed=empty)
+    applicable = [axis for axis in result.axes if axis.applies]
+    assert result.provisional == any(not axis.tested for axis in applicable)
+    assert all(axis.letter is not None or not axis.tested for axis in applicable)
+    assert all(axis.letter is None for axis in result.axes if not axis.applies)
+    assert all(result.letter.rank >= axis.letter.rank for axis in result.axes if axis.letter)
+    assert all(axis.missing is None for axis in result.axes if axis.tested)
+    assert result.letter is GradeLetter.A or result.reasons
+    assert "?" not in "".join(texts(result))
+    for axis in result.axes:
+        assert "?" not in f"{axis.value}{axis.threshold}{axis.next_threshold}{axis.reason}"
+    assert Grade.model_validate_json(result.model_dump_json()) == result
+
+
+@given(inventories.filter(lambda inventory: inventory.drives), checks, st.data())
+def test_any_drive_that_is_not_sanitized_holds_the_machine(
+    inventory: Inventory, found: list[CheckResult], data: st.DataObject
+) -> None:
+    left = data.draw(st.sampled_from(inventory.drives))
+    done = [erased(drive) for drive in inventory.drives if drive != left]
+    statuses = [each for each in SanitizationStatus if each not in ("sanitized", "removed")]
+    status = data.draw(st.none() | st.sampled_from(statuses))
+    done += [] if status is None else [erased(left, status)]
+    assert graded(inventory, found, done, empty_bay_confirmed=data.draw(st.booleans())).letter is GradeLetter.HOLD
+
+
+def worse_processor(inventory: Inventory, draw: Callable[..., int]) -> Inventory:
+    def lower(value: int | None) -> int | None:
+        return None if value is None else draw(0, value)
+
+    processors = [
+        Processor(
+            model=p.model if draw(0, 1) else None,
+            x86_64_level=lower(p.x86_64_level),
+            cores=lower(p.cores),
+            threads=lower(p.threads),
+        )
+        for p in inventory.processors
+    ]
+    return inventory.model_copy(update={"processors": processors})
+
+
+def worse_memory(inventory: Inventory, draw: Callable[..., int]) -> Inventory:
+    memory = Memory(
+        installed_bytes=inventory.memory.installed_bytes and draw(0, inventory.memory.installed_bytes),
+        usable_bytes=inventory.memory.usable_bytes and draw(0, inventory.memory.usable_bytes),
+    )
+    if not (memory.installed_bytes or memory.usable_bytes):
+        return inventory  # not known any more, which is another matter than worse
+    return inventory.model_copy(update={"memory": memory})
+
+
+def worse_drives(inventory: Inventory, draw: Callable[..., int]) -> Inventory:
+    def higher(value: int | None, most: int) -> int | None:
+        return None if value is None else draw(value, most)
+
+    def worse(drive: Drive) -> Drive:
+        update: dict[str, object] = {
+            "wear_percent": higher(drive.wear_percent, 400),
+            "power_on_hours": higher(drive.power_on_hours, 2**53),
+            "rotational": drive.rotational if draw(0, 1) else True,
+            "health": drive.health if draw(0, 1) else Health.FAILED,
+            "size_bytes": drive.size_bytes if drive.size_bytes >= 120 * 10**9 else draw(0, drive.size_bytes),
+        }
+        if drive.smart:
+            names = ("reallocated", "reported_uncorrectable", "command_timeout", "pending", "offline_uncorrectable",
+                     "media_errors", "critical_warning")  # fmt: skip
+            counters = {name: higher(getattr(drive.smart, name), 99) for name in names}
+            update["smart"] = drive.smart.model_copy(update=counters)
+        return drive.model_copy(update=update)
+
+    return inventory.model_copy(update={"drives": [worse(drive) for drive in inventory.drives]})
+
+
+def worse_batteries(inventory: Inventory, draw: Callable[..., int]) -> Inventory:
+    def worse(battery: Battery) -> Battery:
+        health = battery.health_percent
+        lower = None if health is None else health * draw(0, 100) / 100
+        return battery.model_copy(update={"health_percent": lower})
+
+    return inventory.model_copy(update={"batteries": [worse(battery) for battery in inventory.batteries]})
+
+
+@pytest.mark.parametrize("worsen", [worse_processor, worse_memory, worse_drives, worse_batteries])
+def test_a_worse_fact_never_improves(worsen: Callable[[Inventory, Callable[..., int]], Inventory]) -> None:
+    @settings(max_examples=50)
+    @given(inventories, checks, st.data())
+    def holds(inventory: Inventory, found: list[CheckResult], data: st.DataObject) -> None:
+        worse = worsen(inventory, lambda low, high: data.draw(st.integers(low, high)))
+        before, after = graded(inventory, found), graded(worse, found)
+        assert after.letter.rank >= before.letter.rank
+        for one, other in zip(before.axes, after.axes, strict=True):
+            assert (other.letter.rank if other.letter else -1) >= (one.letter.rank if one.letter else -1)
+
+    holds()
+
+
+@given(inventories, checks, st.integers(0, 7), st.sampled_from([Outcome.DEGRADED, Outcome.FAILED]))
+def test_a_worse_outcome_never_improves(
+    inventory: Inventory, found: list[CheckResult], index: int, outcome: Outcome
+) -> None:
+    order = [Outcome.PASSED, Outcome.DEGRADED, Outcome.FAILED]
+    if index >= len(found) or found[index].outcome not in order[: order.index(outcome)]:
+        return
+    worse = [*found[:index], found[index].model_copy(update={"outcome": outcome}), *found[index + 1 :]]
+    assert graded(inventory, worse).letter.rank >= graded(inventory, found).letter.rank
+
+
+@given(inventories, checks, st.integers(0, 2**40), st.integers(0, 2**40))
+def test_more_memory_never_worsens(inventory: Inventory, found: list[CheckResult], size: int, more: int) -> None:
+    def sized(size: int) -> Inventory:
+        return inventory.model_copy(update={"memory": Memory(installed_bytes=size)})
+
+    if size:
+        assert graded(sized(size + more), found).letter.rank <= graded(sized(size), found).letter.rank
