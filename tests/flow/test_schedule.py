@@ -1,6 +1,7 @@
 """Tasks overlap where they may, and never where they may not."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -79,3 +80,81 @@ async def test_cancelling_cancels_what_runs() -> None:
     with pytest.raises(asyncio.CancelledError):
         await job
     assert ended.is_set()
+
+
+# ---- by hand
+
+
+async def until(happened: Callable[[], object]) -> None:
+    for _ in range(200):
+        if happened():
+            return
+        await asyncio.sleep(0)
+    raise AssertionError
+
+
+def endless(name: str, loads: str = "", after: str = "") -> Task:
+    async def work() -> None:
+        await asyncio.Event().wait()
+
+    return Task(name, work, frozenset(loads.split()), frozenset(after.split()))
+
+
+async def test_a_skipped_one_never_runs_and_holds_up_nobody() -> None:
+    trace = Trace()
+    schedule = Schedule(trace)
+    schedule.add([endless("long", "x"), trace.task("skipped", "x"), trace.task("after", after="skipped")])
+    job = asyncio.create_task(schedule.run())
+    await until(lambda: schedule.running)
+    assert schedule.skip("skipped") is not None
+    assert schedule.skip("skipped") is None
+    assert schedule.skip("long") is None
+    await until(lambda: trace.order)
+    assert trace.order == ["after"]
+    assert schedule.stop("long")
+    await job
+    assert trace.stops == ["long"]
+    assert trace.failures == []
+
+
+async def test_a_stopped_one_counts_as_ended_and_the_rest_goes_on() -> None:
+    trace = Trace()
+    schedule = Schedule(trace)
+    schedule.add([endless("stopped", "x"), trace.task("next", "x"), trace.task("after", after="stopped")])
+    job = asyncio.create_task(schedule.run())
+    await until(lambda: schedule.running)
+    assert not schedule.stop("next")
+    assert schedule.stop("stopped")
+    await job
+    assert trace.stops == ["stopped"]
+    assert sorted(trace.order) == ["after", "next"]
+
+
+async def test_one_that_ended_runs_again_when_it_is_added_again() -> None:
+    trace = Trace()
+    schedule = Schedule(trace)
+    again = trace.task("again", "x")
+    schedule.add([again, endless("other")])
+    job = asyncio.create_task(schedule.run())
+    await until(lambda: schedule.ended("again"))
+    schedule.add([again])
+    with pytest.raises(ValueError, match="there already"):
+        schedule.add([again])
+    await until(lambda: trace.order == ["again", "again"])
+    schedule.stop("other")
+    await job
+
+
+async def test_a_hastened_one_runs_beside_what_it_would_wait_for() -> None:
+    trace = Trace()
+    schedule = Schedule(trace)
+    schedule.add([endless("long", "x"), trace.task("hastened", "x", "long")])
+    job = asyncio.create_task(schedule.run())
+    await until(lambda: schedule.running)
+    assert schedule.hasten("hastened")
+    assert not schedule.hasten("long")
+    await until(lambda: schedule.ended("hastened"))
+    assert schedule.unfinished("long") is not None
+    schedule.stop("long")
+    await job
+    assert trace.order == ["hastened"]
