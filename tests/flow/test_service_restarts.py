@@ -15,10 +15,11 @@ from agent import restart
 from agent import service as service_module
 from agent.intake import Intake
 from agent.journal import Journal, unfinished
+from agent.model.check import CheckResult
 from agent.model.message import say
 from agent.model.messages import AnyEvent, FinishedEvent, IntakeRequest, StepEvent
 from agent.model.sanitization import DriveIdentity, Plan, ended
-from agent.model.words import Mode, Phase, SanitizationStatus, Transport, Verify
+from agent.model.words import Mode, Outcome, Phase, SanitizationStatus, Transport, Verify
 from agent.restart import RESTARTS, Restart, broken_off
 from agent.service import Service
 from agent.training.description import Description
@@ -244,3 +245,62 @@ async def test_a_service_that_was_told_to_end_does_not_go_on(tmp_path: Path, mon
         await job
     assert len(unfinished(where.settings.journal(Mode.TRAINING))) == 1  # it is known all the same
     assert broken_off(where.settings.journal(Mode.TRAINING)) is None
+
+
+# ---- what a person did to single steps
+
+
+def erased(status: SanitizationStatus, *, by_hand: bool = False) -> tuple[str, dict[str, Any]]:
+    return "sanitization", {"result": ended(DRIVE, status, say("So.")).model_dump(mode="json"), "by_hand": by_hand}
+
+
+AGAIN = ("repeated_erase", {"drive": DRIVE.model_dump(mode="json")})
+CUT = SanitizationStatus.INTERRUPTED
+
+
+@pytest.mark.parametrize(
+    ("records", "status"),
+    [
+        ([erased(CUT)], None),  # it goes on
+        ([erased(CUT, by_hand=True)], CUT),
+        ([erased(SanitizationStatus.NOT_REQUESTED, by_hand=True)], SanitizationStatus.NOT_REQUESTED),
+        ([erased(CUT, by_hand=True), AGAIN], None),
+        ([erased(CUT, by_hand=True), AGAIN, erased(SanitizationStatus.SANITIZED)], SanitizationStatus.SANITIZED),
+        ([erased(SanitizationStatus.SANITIZED), AGAIN, erased(CUT)], None),
+        ([erased(CUT, by_hand=True), AGAIN, erased(CUT, by_hand=True)], CUT),
+    ],
+)
+def test_an_erase_that_was_stopped_by_hand_stays_so_until_it_is_repeated(
+    tmp_path: Path, records: list[tuple[str, dict[str, Any]]], status: SanitizationStatus | None
+) -> None:
+    written(tmp_path, CONFIRMED, *records)
+    found = broken_off(tmp_path)
+    assert found is not None
+    done = found.result(DRIVE)
+    assert (done and done.status) is status
+    assert len(found.earlier) == records.count(AGAIN)  # nothing that was tried is forgotten
+
+
+def checked(outcome: Outcome) -> tuple[str, dict[str, Any]]:
+    result = CheckResult(id="memory", title=say("Memory"), outcome=outcome, reason=say("So."))
+    return "check", {"step_id": "check:memory", "result": result.model_dump(mode="json", exclude={"series"})}
+
+
+def test_steps_that_were_left_out_or_are_to_be_repeated(tmp_path: Path) -> None:
+    step = {"step_id": "check:memory"}
+    journal = written(tmp_path)
+    for record, left_out, again, known in [
+        (("left_out", step), True, False, None),
+        (checked(Outcome.SKIPPED), True, False, None),
+        (("repeated", step), False, True, None),
+        (checked(Outcome.FAILED), False, False, Outcome.FAILED),
+        (("repeated", step), False, True, Outcome.FAILED),
+        (checked(Outcome.PASSED), False, False, Outcome.PASSED),
+    ]:
+        journal.record(record[0], **record[1])
+        found = broken_off(tmp_path)
+        assert found is not None
+        result = found.check("memory", None)
+        assert ("check:memory" in found.left_out, "check:memory" in found.again) == (left_out, again)
+        assert (result and result.outcome) is known
+    assert found.check("memory", "other part") is None
