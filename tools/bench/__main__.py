@@ -1,5 +1,5 @@
 """`make bench`: our overwrite beside dd and nwipe, in one run, on loop devices over memory and over disk; then our
-inventory beside inxi, lshw and hwinfo.
+inventory beside inxi, lshw and hwinfo; then a whole intake beside its longest chain.
 
 A benchmark and no test: it ends with 0 whatever the figures are, with 1 where something broke. Needs root. See
 docs/benchmark.md.
@@ -18,11 +18,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import inventory
+import overlap
 import runners
 from figures import MIB, Row, Runs, memory_row, table
 from loops import Loop, NotOurs, attached, folder_in_memory, folder_on_disk
 
 from agent.host.source import Live
+from agent.model.problem import Problem
 from agent.model.words import Transport
 from agent.sanitize.real import RealDrive
 
@@ -48,13 +50,15 @@ def main() -> int:
         print("Loop devices need root: sudo make bench", file=sys.stderr)
         return 1
     try:
-        rows = [] if options.only == "inventory" else _race(options)
-        if options.only != "erase":
+        rows = _race(options) if options.only in (None, "erase") else []
+        if options.only in (None, "inventory"):
             rows += inventory.race(options.rounds or INVENTORY_ROUNDS, _tell)
+        if options.only in (None, "intake"):
+            rows += overlap.race(options.disk, options.share, _tell)
     except KeyboardInterrupt:
         print("Stopped; everything that was made is gone again.", file=sys.stderr)
         return 130
-    except (runners.Broken, NotOurs, OSError, subprocess.SubprocessError, ValueError) as error:
+    except (runners.Broken, NotOurs, OSError, Problem, subprocess.SubprocessError, ValueError) as error:
         print(f"Broken: {error}", file=sys.stderr)
         return 1
     print(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=2) if options.json else table(rows))
@@ -66,7 +70,7 @@ def _options() -> argparse.Namespace:
         prog="make bench ARGS=…",
         description="Speed of the overwrite beside dd and nwipe, of the inventory beside inxi.",
     )
-    parser.add_argument("--only", choices=("erase", "inventory"), help="one of the two (default: both)")
+    parser.add_argument("--only", choices=("erase", "inventory", "intake"), help="one of them (default: all)")
     parser.add_argument("--mib", type=int, default=2048, help="size of each drive (default 2048)")
     parser.add_argument(
         "--rounds", type=int, help=f"interleaved rounds (default {ERASE_ROUNDS}, of the inventory {INVENTORY_ROUNDS})"
@@ -77,6 +81,10 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--nwipe", default="nwipe", help="Debian 12's nwipe (default: the one on PATH)")
     parser.add_argument("--newest-nwipe", help="a newer nwipe, if there is one; its path")
+    parser.add_argument(
+        "--share", type=float, default=overlap.SHARE,
+        help=f"of the standard profile's times that the whole intake takes (default {overlap.SHARE:g}; 1: as shipped)",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="the table as JSON")
     options = parser.parse_args()
     options.bytes = max(options.mib * MIB // CHUNK_BYTES, 1) * CHUNK_BYTES
