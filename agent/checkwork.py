@@ -1,27 +1,35 @@
 """The checks of one intake while they run, and what they found."""
 
+import asyncio
 from collections.abc import Callable
 
 from agent.checklist import Checklist
-from agent.checks import runner
+from agent.checks import network, runner
 from agent.model.check import CONCLUSIVE, CheckResult, counting
 from agent.model.message import Message, say
-from agent.model.messages import AnyEvent, CheckEvent
-from agent.model.words import Mode, Outcome
+from agent.model.messages import AnyEvent, CheckEvent, GlanceEvent
+from agent.model.words import Mode, Outcome, Reached
 from agent.report.naming import OUTCOME
 from agent.restart import Restart
 
 
 class CheckWork:
-    """Runs checks, and keeps one result of each: `note` puts it into the journal, too."""
+    """Runs checks, and keeps one result of each: `note` puts it into the journal, too. `reached` asks whether the
+    workshop answers, and blocks meanwhile."""
 
     def __init__(
-        self, mode: Mode, checklist: Checklist, emit: Callable[[AnyEvent], None], note: Callable[..., None]
+        self,
+        mode: Mode,
+        checklist: Checklist,
+        emit: Callable[[AnyEvent], None],
+        note: Callable[..., None],
+        reached: Callable[[], Reached | None] = lambda: None,
     ) -> None:
         self._mode = mode
         self._checklist = checklist
         self._emit = emit
         self._note = note
+        self._reached = reached
         self._results: dict[tuple[str, str | None], CheckResult] = {}
         self.restart: Restart | None = None
         """Where a crash broke this intake off: what it had found out counts, and is not asked for again."""
@@ -37,8 +45,12 @@ class CheckWork:
             return
         self._checklist.start(step_id)
         result = await runner.run(
-            order, lambda percent, detail, left: self._checklist.progress(step_id, percent, detail, left)
+            order,
+            lambda percent, detail, left: self._checklist.progress(step_id, percent, detail, left),
+            lambda levels: self._emit(GlanceEvent(mode=self._mode, step_id=step_id, levels=levels)),
         )
+        if order.check == network.ID:
+            result = network.completed(result, await asyncio.to_thread(self._reached))
         self.keep(step_id, result)
 
     def known(self, step_id: str, check: str, subject: str | None) -> bool:

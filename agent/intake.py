@@ -8,6 +8,7 @@ from collections.abc import Callable
 from agent import hotplug, questions, selection
 from agent.asking import Asking
 from agent.checkwork import CheckWork
+from agent.delivery.reach import reached
 from agent.dossier import Dossier
 from agent.ending import Ending, Pieces
 from agent.erasing import Around, Erasing
@@ -52,7 +53,7 @@ class Intake:
         self._asked = ask if request.attended else None
         self._time = Timekeeping(place.clock, place.settings.zone, self._checklist, self._asked)
         self._restart: Restart | None = None
-        self._checks = CheckWork(place.mode, self._checklist, emit, dossier.note)
+        self._checks = CheckWork(place.mode, self._checklist, emit, dossier.note, lambda: reached(place.settings))
         self._unsaved = Unsaved(place, emit)
         around = Around(dossier.wanted, request.attended, lambda: dossier.plans, dossier.drive)
         self._erasing = Erasing(place, self._checklist, emit, around)

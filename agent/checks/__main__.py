@@ -45,8 +45,10 @@ def _answer(line: bytes) -> CheckResult:
             inventory=Inventory.model_validate(order["inventory"]),
             report=_Reporter(),
             subject=subject,
+            show=lambda levels: _say({"event": "glance", "levels": levels.hex()}),
         )
-        return CHILDREN[name](bench)
+        result = CHILDREN[name](bench)
+        return result if result.seconds else result.model_copy(update={"seconds": time.monotonic() - started})
     except ToolMissing as missing:
         reason = say(
             "{program} is not installed, so this could not be tested. Use the Ordis stick, or install it.",

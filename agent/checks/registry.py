@@ -2,7 +2,23 @@
 
 from collections.abc import Mapping
 
-from agent.checks import battery, battery_discharge, charging, clock_battery, memory, processor, sensors
+from agent.checks import (
+    battery,
+    battery_discharge,
+    bluetooth,
+    camera,
+    charging,
+    clock_battery,
+    gpu,
+    memory,
+    network,
+    processor,
+    sensors,
+    sound,
+    tpm,
+    usb_ports,
+    wifi,
+)
 from agent.checks.base import Check, CheckModule, Missed, Several
 from agent.checks.runner import CheckOrder
 from agent.model.check import CheckResult
@@ -17,6 +33,14 @@ MODULES: tuple[CheckModule, ...] = (
     charging,
     processor,
     memory,
+    network,
+    wifi,
+    bluetooth,
+    camera,
+    sound,
+    gpu,
+    tpm,
+    usb_ports,
 )
 """The checks that run as child processes, in the order in which they start where they exclude each other."""
 

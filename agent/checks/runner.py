@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
@@ -14,6 +15,7 @@ from agent.model.base import Model, Percent, Seconds
 from agent.model.check import CheckResult
 from agent.model.inventory import Inventory
 from agent.model.message import Message, say
+from agent.model.messages import GlanceLevels
 from agent.model.profile import Checks
 from agent.model.words import Outcome
 
@@ -56,13 +58,18 @@ class _ProgressEvent(Model):
     detail: Message | None = None
 
 
+class _GlanceEvent(Model):
+    event: Literal["glance"]
+    levels: GlanceLevels
+
+
 class _ResultEvent(Model):
     event: Literal["result"]
     result: CheckResult
 
 
-_EVENT: TypeAdapter[_ProgressEvent | _ResultEvent] = TypeAdapter(
-    Annotated[_ProgressEvent | _ResultEvent, Field(discriminator="event")]
+_EVENT: TypeAdapter[_ProgressEvent | _GlanceEvent | _ResultEvent] = TypeAdapter(
+    Annotated[_ProgressEvent | _GlanceEvent | _ResultEvent, Field(discriminator="event")]
 )
 
 
@@ -70,13 +77,16 @@ class _Rubbish(Exception):
     """The child said what no check says."""
 
 
-async def run(order: CheckOrder, on_progress: Progress) -> CheckResult:
+async def run(
+    order: CheckOrder, on_progress: Progress, on_glance: Callable[[str], None] = lambda _levels: None
+) -> CheckResult:
     """Carry a check out in a child process. Never raises but for cancellation, which ends the child and its programs:
-    a child that crashes, hangs or talks nonsense gives the outcome `error`."""
+    a child that crashes, hangs or talks nonsense gives the outcome `error`. `on_glance` gets a camera's picture, for
+    GlanceEvent."""
     started = time.monotonic()
     try:
         async with asyncio.timeout(order.time_limit_seconds):
-            return await _carry_out(order, on_progress)
+            return await _carry_out(order, on_progress, on_glance)
     except TimeoutError:
         reason = say(
             "The check did not end within {limit:duration}, so it was stopped. Start it again; if it hangs again, the "
@@ -98,7 +108,7 @@ async def run(order: CheckOrder, on_progress: Progress) -> CheckResult:
     )
 
 
-async def _carry_out(order: CheckOrder, on_progress: Progress) -> CheckResult:
+async def _carry_out(order: CheckOrder, on_progress: Progress, on_glance: Callable[[str], None]) -> CheckResult:
     child = await Child.start("agent.checks")
     try:
         await child.send(order.as_dict())
@@ -109,6 +119,8 @@ async def _carry_out(order: CheckOrder, on_progress: Progress) -> CheckResult:
                 raise _Rubbish(f"unreadable answer: {error.errors()[0]['msg']}") from error
             if isinstance(event, _ProgressEvent):
                 on_progress(event.percent, event.detail, event.seconds_left)
+            elif isinstance(event, _GlanceEvent):
+                on_glance(event.levels)
             elif (event.result.id, event.result.subject) == (order.check, order.subject):
                 return event.result.model_copy(update={"title": order.title})
             else:

@@ -10,7 +10,7 @@ from uuid import UUID
 import requests
 from pydantic import ValidationError
 
-from agent.delivery.errors import DeliveryError, UnknownKey, Unreachable
+from agent.delivery.errors import DeliveryError, Portal, UnknownKey, Unreachable
 from agent.model.message import say
 from agent.model.report import Receipt
 from agent.model.text import clean
@@ -133,12 +133,12 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         seen = seen.__cause__ or seen.__context__
 
 
-def _portal(answer: Answer) -> Unreachable:
+def _portal(answer: Answer) -> Portal:
     place = clean(_host(answer.location), 80)
     hint = say("Sign in to the network with a web browser, or use another network; check the address in ordis.toml.")
     if place:
-        return Unreachable(say("Something else answered and points to {place}: a sign-in page?", place=place), hint)
-    return Unreachable(say("Something else than the workshop answered (HTTP {status}): a sign-in page of the network?",
+        return Portal(say("Something else answered and points to {place}: a sign-in page?", place=place), hint)
+    return Portal(say("Something else than the workshop answered (HTTP {status}): a sign-in page of the network?",
                            status=answer.status), hint)  # fmt: skip
 
 

@@ -24,3 +24,7 @@ class Unreachable(DeliveryError):
 
     def __init__(self, reason: Message, hint: Message | None = None) -> None:
         super().__init__(reason, hint, retry=True)
+
+
+class Portal(Unreachable):
+    """Something else answers in the workshop's place: most likely the network wants a sign-in first."""

@@ -58,20 +58,35 @@ def environment() -> dict[str, str]:
     return {**os.environ, "LC_ALL": "C", "LANGUAGE": "C"}
 
 
-def run(argv: Sequence[str], *, timeout: float, tick: Callable[[float], bool] | None = None) -> Ran:
+def run_in_memory(argv: Sequence[str], *, timeout: float) -> tuple[Ran, bytes]:
+    """As `run`, for answers that are no text or must never come near a disk: they are kept in memory only, and given
+    as bytes. Raises ToolMissing, ToolTimeout, OSError."""
+    with open(os.memfd_create("ordis", os.MFD_CLOEXEC), "w+b") as kept:
+        ran = run(argv, timeout=timeout, out=kept)
+        kept.seek(0)
+        return ran, kept.read(OUTPUT_LIMIT)
+
+
+def run(
+    argv: Sequence[str],
+    *,
+    timeout: float,
+    tick: Callable[[float], bool] | None = None,
+    out: IO[bytes] | None = None,
+) -> Ran:
     """Run a program to its end.
 
     `timeout` is in seconds. `tick`, if given, is called about twice a second with the seconds gone by, and
-    ends the program by returning False. Output beyond OUTPUT_LIMIT is dropped.
+    ends the program by returning False. Output beyond OUTPUT_LIMIT is dropped. `out` takes the output, if given.
     Raises ToolMissing, ToolTimeout, OSError.
     """
     command = [find(argv[0]), *argv[1:]]
     log.info("run: %s", shlex.join(command))
     started = time.monotonic()
     # Files, not pipes: a talkative program cannot block on us, and a hung reader cannot hang us.
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+    with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as err:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=environment(), start_new_session=True
+            command, stdin=subprocess.DEVNULL, stdout=out or file, stderr=err, env=environment(), start_new_session=True
         )
         try:
             _wait(process, started, timeout, tick)
@@ -79,7 +94,7 @@ def run(argv: Sequence[str], *, timeout: float, tick: Callable[[float], bool] | 
             end(process)
         seconds = time.monotonic() - started
         log.info("ended: %s after %.1f s", process.returncode, seconds)
-        return Ran(process.returncode, _text(out), _text(err), seconds)
+        return Ran(process.returncode, _text(file), _text(err), seconds)
 
 
 def _wait(

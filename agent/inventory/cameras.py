@@ -37,6 +37,17 @@ def read(source: Source) -> list[Camera]:
     return list(found.values())
 
 
+def nodes(source: Source, name: str) -> list[str]:
+    """The device nodes that give pictures of the cameras with this name (/dev/video0)."""
+    found = []
+    for node in source.names(_CLASS):
+        folder = source.link(f"{_CLASS}/{node}/device") if re.fullmatch(r"video\d{1,4}", node) else None
+        camera = _node(source, node, folder) if folder else None
+        if camera is not None and camera.name == name:
+            found.append(f"/dev/{node}")
+    return found
+
+
 def _node(source: Source, name: str, folder: str) -> Camera | None:
     """The camera behind a node that gives pictures; the second node of each gives their times and settings only."""
     if not name.startswith("video") or (integer(source, f"{_CLASS}/{name}/index") or 0) > 0:

@@ -12,16 +12,19 @@ _OTHER = 0x0380
 
 
 def read(source: Source) -> list[Graphics]:
-    functions = list(pci.functions(source, _DISPLAY))
     found = []
-    for function in functions:
-        if _second_half(function, functions):
-            continue
+    for function in functions(source):
         name = called(source, function.folder)
         found.append(
             Graphics(vendor=name.vendor, model=sold_as(name.model), driver=function.driver, pci_id=function.pci_id)
         )
     return found
+
+
+def functions(source: Source) -> list[Function]:
+    """The adapters as PCI functions."""
+    display = list(pci.functions(source, _DISPLAY))
+    return [each for each in display if not _second_half(each, display)]
 
 
 def _second_half(function: Function, functions: list[Function]) -> bool:

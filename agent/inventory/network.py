@@ -3,6 +3,7 @@
 import re
 
 from agent.host.source import Source, integer
+from agent.inventory import pci
 from agent.inventory.called import called
 from agent.inventory.called import driver as driver_of
 from agent.model.inventory import NetworkInterface
@@ -17,6 +18,9 @@ _NO_CARD = {"wwan", "bluetooth", "bridge", "bond", "vlan", "macvlan", "gadget", 
 """Kinds (DEVTYPE in the kernel's uevent) that are no network card of this computer: modems, and what others carry."""
 _PLUGGED = re.compile(r"/(usb\d+|domain\d+|fw\d+|pcmcia_socket\d+)/")
 _PCI_FUNCTION = re.compile(r"[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]")
+_NETWORK = 0x02
+_OTHER = 0x0280
+"""Class and subclass of network cards that are no Ethernet: Wi-Fi."""
 _GROUP = 0b1
 """The lowest bit of the first byte: an address of many stations, never of one card (IEEE 802, 8.2.2)."""
 _LOCAL = 0b10
@@ -36,7 +40,22 @@ def read(source: Source) -> list[NetworkInterface]:
         if interface.wireless:
             radios.add(folder)
         found.append(interface)
-    return found
+    return found + _undriven(source)
+
+
+def _undriven(source: Source) -> list[NetworkInterface]:
+    """Cards that no driver took, or whose driver gave up for want of firmware: under their PCI address."""
+    working = {part for _, folder in _hardware(source) for part in folder.split("/")}
+    return [
+        NetworkInterface(
+            name=card.address,
+            wireless=card.kind >> 8 == _OTHER,
+            vendor=(known := called(source, source.link(card.folder) or card.folder)).vendor,
+            model=known.model,
+        )
+        for card in pci.functions(source, _NETWORK)
+        if card.driver is None and card.address not in working and source.link(f"{card.folder}/physfn") is None
+    ]
 
 
 def built_in_macs(source: Source) -> list[str]:

@@ -16,7 +16,8 @@ _FOLDER = "/proc/asound"
 _CARD = re.compile(r" ?(\d{1,3}) \[.{0,40}\]: (.{0,80}?) - (.*)")
 _MADE_UP = {"loopback", "dummy", "virmidi", "pcsp"}
 """Drivers of cards without hardware, and of the beeper."""
-_STREAM = re.compile(r"0*(\d{1,3})-\d{1,3}: (.*)")
+_STREAM = re.compile(r"0*(\d{1,3})-(\d{1,3}): (.*)")
+_SCREEN = re.compile(r"HDMI|DisplayPort", re.IGNORECASE)
 _CODEC_BYTES = 256
 """The name stands in the first line of a file that goes on for pages."""
 _MOST = 32
@@ -74,16 +75,37 @@ def parse_streams(text: str) -> dict[int, Streams]:
         if (parts := _STREAM.match(line)) is None:
             continue
         able = found.setdefault(int(parts[1]), Streams())
-        words = [part.strip() for part in parts[2].split(" : ")]
+        words = [part.strip() for part in parts[3].split(" : ")]
         able.playback |= any(re.fullmatch(r"playback \d+", word, re.ASCII) for word in words)
         able.capture |= any(re.fullmatch(r"capture \d+", word, re.ASCII) for word in words)
     return found
 
 
+def devices(source: Source) -> tuple[list[str], list[str]]:
+    """Where sound goes out and comes in, as ALSA calls it ("hw:0,6"), without the screens' and without what is made
+    up: (loudspeakers, microphones)."""
+    real_cards = {
+        card.number
+        for card in parse_cards(source.text(f"{_FOLDER}/cards") or "")
+        if card.driver.lower() not in _MADE_UP
+    }
+    speakers, microphones = [], []
+    for line in (source.text(f"{_FOLDER}/pcm") or "").splitlines():
+        if (parts := _STREAM.match(line)) is None or int(parts[1]) not in real_cards:
+            continue
+        place = f"hw:{int(parts[1])},{int(parts[2])}"
+        able = parse_streams(line)[int(parts[1])]
+        if able.playback and not _SCREEN.search(line) and place not in speakers:
+            speakers.append(place)
+        if able.capture and place not in microphones:
+            microphones.append(place)
+    return speakers, microphones
+
+
 def _codec(source: Source, number: int) -> str | None:
     """The first codec that has sockets of its own; the one of the screens where there is no other."""
     names = list(_codecs(source, f"{_FOLDER}/card{number}"))
-    plain = [name for name in names if not re.search(r"HDMI|DisplayPort", name, re.IGNORECASE)]
+    plain = [name for name in names if not _SCREEN.search(name)]
     return next(iter(plain or names), None)
 
 

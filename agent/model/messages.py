@@ -172,6 +172,22 @@ class CheckEvent(Event):
         return state.model_copy(update={"checks": [*others, self.check]})
 
 
+GLANCE_WIDTH, GLANCE_HEIGHT = 32, 18
+GlanceLevels = Annotated[str, Field(pattern=f"^([0-9a-f]{{2}}){{{GLANCE_WIDTH * GLANCE_HEIGHT}}}$")]
+"""GLANCE_WIDTH x GLANCE_HEIGHT grey levels, line by line, 00 black to ff white."""
+
+
+class GlanceEvent(Event):
+    """What a camera sees, as coarse blocks: to be looked at for a moment. No state, journal or report has it."""
+
+    event: Literal["glance"] = "glance"
+    step_id: Text
+    levels: GlanceLevels
+
+    def apply(self, state: IntakeState) -> IntakeState:
+        return state
+
+
 class SanitizationEvent(Event):
     event: Literal["sanitization"] = "sanitization"
     sanitization: Sanitization
@@ -265,6 +281,7 @@ AnyEvent = Annotated[
     | InventoryEvent
     | QuestionEvent
     | CheckEvent
+    | GlanceEvent
     | SanitizationEvent
     | GradeEvent
     | ReportEvent

@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from agent.model.base import Bytes, Count, Model, Percent, Text
 from agent.model.message import say
+from agent.model.part_checks import CameraCheck, NetworkCheck, SoundCheck, WifiCheck
 from agent.model.sanitization import SanitizationRequest
 from agent.model.words import Level, Origin, PassSet, Pattern, SelfTest, Subject, Surface, Verify
 
@@ -112,6 +113,14 @@ class Checks(Model):
     sensors: SensorsCheck = SensorsCheck()
     clock_battery: ClockBatteryCheck = ClockBatteryCheck()
     kernel_log: KernelLogCheck = KernelLogCheck()
+    network: NetworkCheck = NetworkCheck()
+    wifi: WifiCheck = WifiCheck()
+    bluetooth: Toggle = Toggle()
+    camera: CameraCheck = CameraCheck()
+    sound: SoundCheck = SoundCheck()
+    gpu: Toggle = Toggle()
+    tpm: Toggle = Toggle()
+    usb_ports: Toggle = Toggle()
 
 
 class SanitizationPolicy(Model):

@@ -92,6 +92,15 @@ class Outcome(StrEnum):
     ERROR = "error"
 
 
+class Reached(StrEnum):
+    """Whether the workshop answers through the network."""
+
+    YES = "yes"
+    NO = "no"
+    PORTAL = "portal"
+    """Something else answers in its place: a network that wants a sign-in first."""
+
+
 class Level(StrEnum):
     """Sanitization levels of NIST SP 800-88 Rev. 2 that this program can reach."""
 

@@ -25,6 +25,8 @@ WORDS = (
     say("machine"), say("shipped"), say("folder"), say("workshop"), say("file"),
     # the tests of a drive
     say("off"), say("short"), say("extended"), say("sample"),
+    # whether the workshop answers
+    say("yes"), say("no"), say("portal"),
     # parts of a drive that no address reaches
     say("hpa"), say("amac"), say("dco"), say("unallocated"), say("unattached"),
     # how a drive is attached

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import psutil
 import pytest
+from fake_tree import Tree
 
 from agent.checks.base import Bench
 from agent.host.kernel_log import KernelLog
 from agent.host.source import Live
-from agent.model.inventory import Inventory, Memory
+from agent.model.inventory import Inventory, Machine, Memory
 from agent.model.message import Message
 from agent.model.profile import Checks, MemoryCheck, ProcessorCheck
+from agent.model.words import Chassis
 
 GIB = 1 << 30
 HEAD = """#!/bin/sh
@@ -91,6 +93,33 @@ def bench(tmp_path: Path, seen: Seen) -> Bench:
         source=Live(str(tmp_path)),
         kernel_log=lambda: KernelLog(str(log)),
     )
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    return Tree(tmp_path / "tree")
+
+
+@pytest.fixture
+def part_bench(tree: Tree, tmp_path: Path, seen: Seen) -> Callable[..., Bench]:
+    """`part_bench(subject, *lines, **settings)`: a place of work over `tree` whose kernel has said these lines, each
+    with its level ("3,usb 1-1: …"); nothing is waited for. `show` keeps pictures in `seen`."""
+
+    def make(subject: str | None = None, *lines: str, chassis: Chassis = Chassis.NOTEBOOK, **settings: object) -> Bench:
+        log = tmp_path / "said"
+        records = (line.partition(",") for line in lines)
+        log.write_text("".join(f"{level},{at},0,-;{text}\n" for at, (level, _, text) in enumerate(records)))
+        return Bench(
+            checks=Checks.model_validate({"network": {"seconds": 0}, **settings}),
+            inventory=Inventory(machine=Machine(chassis=chassis)),
+            report=lambda *report: seen.append(report),
+            subject=subject,
+            source=tree,
+            kernel_log=lambda: KernelLog(str(log)),
+            show=lambda levels: seen.append((None, Message("glance", {"levels": levels.hex()}), None)),
+        )
+
+    return make
 
 
 @pytest.fixture

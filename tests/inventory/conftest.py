@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from fake_tree import Tree  # found through the line above
+from fake_tree import Tree
 
 CORPUS = Path(__file__).parents[3] / "shared/corpus"
 

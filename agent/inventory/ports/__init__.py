@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from agent.host import usbports
 from agent.host.source import Source
 from agent.inventory import network, pci, usb_devices
 from agent.inventory.dmidecode import Record
@@ -62,24 +63,11 @@ def _usb(source: Source, told: dict[str, int]) -> dict[str, int]:
         found["usb_c"] = max(0, type_c - thunderbolt)
         if "usb_c" not in told and "usb_a" in told:  # such lists call them all USB
             found["usb_a"] = max(0, told["usb_a"] - type_c)
-    all_ports = _hotplug(source)
+    all_ports = len(usbports.sockets(source))
     if 0 < all_ports <= _MOST_USB:
         other = type_c or told.get("usb_c", 0) + told.get("thunderbolt", 0)
         found["usb_a"] = max(0, all_ports - other)
     return found
-
-
-def _hotplug(source: Source) -> int:
-    """Ports of the root hubs that a person can plug something into; a socket's two ports count once."""
-    count, halves = 0, 0
-    for hub in source.names(usb_devices.DEVICES):
-        bus = re.fullmatch(r"(\d+)-0:1\.0", hub)
-        for name in source.names(f"{usb_devices.DEVICES}/{hub}") if bus else ():
-            port = f"{usb_devices.DEVICES}/{hub}/{name}"
-            if re.fullmatch(r"usb\d+-port\d+", name) and source.text(f"{port}/connect_type") == "hotplug":
-                count += 1
-                halves += source.link(f"{port}/peer") is not None
-    return count - halves // 2
 
 
 def _slots(source: Source, told: dict[str, int]) -> dict[str, int]:
