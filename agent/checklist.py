@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from agent.model.message import Message
-from agent.model.messages import AnyEvent, StepEvent
+from agent.model.messages import AnyEvent, FoldEvent, StepEvent
 from agent.model.state import StepState
 from agent.model.words import Mode, Outcome, StepAction, StepStatus
 
@@ -61,6 +61,16 @@ class Checklist:
         status = StepStatus.SKIPPED if outcome is Outcome.SKIPPED else StepStatus.DONE
         over = {"seconds_left": None, "progress_percent": None, "urgent": False}
         self._change(step_id, status=status, outcome=outcome, detail=detail, **over)
+
+    def fold(self, step: StepState | None) -> None:
+        """Everything so far becomes one step, or goes."""
+        self._emit(FoldEvent(mode=self._mode, steps=list(self._steps), step=step))
+        self._steps = {} if step is None else {step.id: step}
+
+    def remove(self, step_id: str) -> None:
+        """It is of no interest any more."""
+        del self._steps[step_id]
+        self._emit(FoldEvent(mode=self._mode, steps=[step_id], step=None))
 
     def _change(self, step_id: str, **update: object) -> None:
         self._put(self._steps[step_id].model_copy(update=update))

@@ -72,6 +72,8 @@ class Around:
     """As Journal.track."""
     take_over: Callable[[], None] = lambda: None
     """Called in a thread once all that older journals know of the drive stands in this one. May raise JournalError."""
+    may_return: bool = True
+    """Whether a drive that went away is waited for; else it is asked about anew when it comes back."""
     warn: Callable[[Message | None], None] = lambda _: None
     """What somebody must do now for this erase to survive a power cut; None: nothing any more."""
 
@@ -149,7 +151,8 @@ class DriveErase:
             case Cut.NOT_ADMITTED:
                 return bool(self._memory.records)  # at the start, no is no
             case Cut.AWAY:
-                return self._plan.drive.serial is not None  # nobody could tell whether the same drive comes back
+                # Without a serial number nobody could tell whether the same drive comes back.
+                return self._around.may_return and self._plan.drive.serial is not None
         return done.cut is Cut.DIED
 
     def _told(self, done: Done) -> Sanitization:

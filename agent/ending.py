@@ -55,8 +55,15 @@ class Ending:
     """Makes the report of one intake and brings it on its way."""
 
     def __init__(
-        self, place: Workplace, checklist: Checklist, emit: Callable[[AnyEvent], None], unsaved: Unsaved
+        self,
+        place: Workplace,
+        checklist: Checklist,
+        emit: Callable[[AnyEvent], None],
+        unsaved: Unsaved,
+        key: str = "",
     ) -> None:
+        """`key` tells the steps of this report from those of others on the same checklist."""
+        self._report, self._delivery = (f"{step}:{key}" if key else step for step in ("report", "delivery"))
         self._place = place
         self._unsaved = unsaved
         self._checklist = checklist
@@ -65,17 +72,17 @@ class Ending:
     async def run(self, pieces: Pieces, journal: Journal | None) -> None:
         """Sign, save, send. Every way in which that can fail leaves the report in the events."""
         self._phase(Phase.REPORT)
-        self._checklist.add("report", say("The report"))
-        self._checklist.start("report")
+        self._checklist.add(self._report, say("The report"))
+        self._checklist.start(self._report)
         signed = await asyncio.to_thread(self._sign, pieces)
         self._emit(ReportEvent(mode=self._place.mode, report_id=pieces.report_id, signed=signed))
         unsafe = await asyncio.to_thread(save, self._place, signed)
         if unsafe is not None:
-            self._checklist.end("report", Outcome.FAILED, unsafe)
+            self._checklist.end(self._report, Outcome.FAILED, unsafe)
             self._tell(DeliveryState(status=Delivery.UNSAVED, detail=unsafe))
             await self._deliver_unsaved(signed, pieces.report_id, unsafe, journal)
             return
-        self._checklist.end("report", Outcome.PASSED, say("saved on the stick"))
+        self._checklist.end(self._report, Outcome.PASSED, say("saved on the stick"))
         self._tell(DeliveryState(status=Delivery.SPOOLED))
         if journal is not None:
             failure = await asyncio.to_thread(_put_aside, journal, pieces.report_id)
@@ -128,27 +135,29 @@ class Ending:
         await asyncio.to_thread(self._unsaved.add, signed, safe)
         self._unsaved.tell()
         self._phase(Phase.DELIVERY)
-        self._checklist.add("delivery", say("Sent to the workshop"))
-        self._checklist.start("delivery")
+        self._checklist.add(self._delivery, say("Sent to the workshop"))
+        self._checklist.start(self._delivery)
         state = await self._unsaved.deliver(report_id)
         if state.status is Delivery.UNSAVED:
-            self._checklist.end("delivery", Outcome.FAILED, state.detail)
+            self._checklist.end(self._delivery, Outcome.FAILED, state.detail)
             state = state.model_copy(update={"detail": unsafe})
         else:
-            self._checklist.end("delivery", Outcome.PASSED if state.status is Delivery.DELIVERED else Outcome.DEGRADED)
+            self._checklist.end(
+                self._delivery, Outcome.PASSED if state.status is Delivery.DELIVERED else Outcome.DEGRADED
+            )
         self._tell(state)
 
     async def _deliver(self, report_id: UUID) -> None:
         self._phase(Phase.DELIVERY)
-        self._checklist.add("delivery", say("Sent to the workshop"))
+        self._checklist.add(self._delivery, say("Sent to the workshop"))
         settings = self._place.settings
         found = await asyncio.to_thread(find_workshop, settings)
         if found.url is None:
             reason = found.remark or say("No workshop is named in ordis.toml: the report stays on the stick.")
-            self._checklist.end("delivery", Outcome.SKIPPED, reason)
+            self._checklist.end(self._delivery, Outcome.SKIPPED, reason)
             self._tell(DeliveryState(status=Delivery.SPOOLED, detail=reason))
             return
-        self._checklist.start("delivery")
+        self._checklist.start(self._delivery)
         spool = Spool(self._place.settings.spool(self._place.mode))
         try:
             outcomes = await asyncio.to_thread(outbox.deliver_all, spool, found.url, settings.workshop.ca_file)
@@ -161,13 +170,13 @@ class Ending:
 
     def _delivered(self, outcome: outbox.DeliveryOutcome, url: str) -> None:
         if outcome.receipt is not None:
-            self._checklist.end("delivery", Outcome.PASSED)
+            self._checklist.end(self._delivery, Outcome.PASSED)
             self._tell(DeliveryState(status=Delivery.DELIVERED, url=page_address(url, outcome.receipt)))
         else:
             self._waits(outcome.problem)
 
     def _waits(self, problem: Message | None) -> None:
-        self._checklist.end("delivery", Outcome.DEGRADED, problem)
+        self._checklist.end(self._delivery, Outcome.DEGRADED, problem)
         self._tell(DeliveryState(status=Delivery.SPOOLED, detail=problem))
 
 

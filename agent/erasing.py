@@ -40,6 +40,10 @@ class Around:
     plans: Callable[[], list[Plan]]
     drive: Callable[[Plan], Drive]
     """The drive of a plan as the inventory has it now."""
+    find: Callable[[], list[Drive]] | None = None
+    """Where a drive that went away is looked for; None: among all that are there."""
+    may_return: bool = True
+    """Whether one that went away is waited for."""
 
 
 class Erasing:
@@ -170,7 +174,8 @@ class Erasing:
             record=self.journal.record,
             track=self.journal.track,
             show=lambda way: line.show(way.percent, way.detail, way.seconds_left),
-            find=functools.partial(self._place.find_drives, self._place.source),
+            find=self._around.find or functools.partial(self._place.find_drives, self._place.source),
+            may_return=self._around.may_return,
             take_over=functools.partial(hand_over, self.leftovers, drive_plan.drive, self.journal),
             warn=functools.partial(line.warn, "journal"),
         )

@@ -1,7 +1,6 @@
 """Drives that come and go while an intake works: told apart, recognised when they come back, and never confused."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -43,7 +42,7 @@ def recognise(known: Sequence[Drive], present: Sequence[Drive]) -> Recognised:
     """
     found = Recognised(gone=list(known))
     left = list(present)
-    for test in (_stayed, _came_back):
+    for test in (stayed, _came_back):
         for drive in list(found.gone):
             if (again := next((other for other in left if test(drive, other)), None)) is not None:
                 found.gone.remove(drive)
@@ -53,8 +52,11 @@ def recognise(known: Sequence[Drive], present: Sequence[Drive]) -> Recognised:
     return found
 
 
-def _stayed(drive: Drive, other: Drive) -> bool:
-    """The kernel has a number for each appearance of a disk; where there is none, all that is told must agree."""
+def stayed(drive: Drive, other: Drive) -> bool:
+    """Whether a drive that was seen earlier is this one and never went away.
+
+    The kernel has a number for each appearance of a disk; where there is none, all that is told must agree.
+    """
     if drive.path != other.path or drive.diskseq != other.diskseq:
         return False
     return drive.diskseq is not None or (drive.serial, drive.model) == (other.serial, other.model)
@@ -122,8 +124,8 @@ class Watch:
         finally:
             for wait in waits:
                 wait.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.gather(*waits, return_exceptions=True)
+            # Not suppressed: who is told to end in this very moment must end.
+            await asyncio.gather(*waits, return_exceptions=True)
 
     async def look(self) -> list[Drive] | None:
         """The drives that are there now; None where that could not be found out this time."""

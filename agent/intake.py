@@ -8,21 +8,21 @@ from collections.abc import Callable
 from agent import hotplug, questions, selection
 from agent.asking import Asking
 from agent.checkwork import CheckWork
+from agent.defence import defended
 from agent.delivery.reach import reached
 from agent.dossier import Dossier
-from agent.ending import Ending, Pieces
+from agent.ending import Ending
 from agent.erasing import Around, Erasing
 from agent.gathering import Gathering
 from agent.grading.rubric import grade
 from agent.journal import JournalError
 from agent.ledger import ledger, open_journal
 from agent.leftovers import leftovers
-from agent.model.message import say
-from agent.model.messages import AnyEvent, FinishedEvent, GradeEvent, IntakeRequest, ProblemEvent
-from agent.model.problem import Problem
+from agent.model.messages import AnyEvent, FinishedEvent, GradeEvent, IntakeRequest
 from agent.model.profile import Profile, ProfileSource
 from agent.model.words import Phase
 from agent.outlook import Outlook
+from agent.pieces import Parts
 from agent.restart import Restart
 from agent.steering import Steering
 from agent.tasks import Tasks
@@ -76,20 +76,7 @@ class Intake:
     async def run(self) -> None:
         """Carry the intake through; what goes wrong becomes an event, never an exception."""
         try:
-            async with self._time:
-                await self._work_up()
-            await self._end()
-        except Problem as problem:
-            self._emit(ProblemEvent(mode=self._place.mode, problem=problem.reason, hint=problem.hint, refused=True))
-        except Exception as error:  # the last line of defence: a volunteer sees a sentence
-            log.exception("the intake broke off")
-            self._emit(
-                ProblemEvent(
-                    mode=self._place.mode,
-                    problem=say("The intake broke off: {error}.", error=f"{type(error).__name__}: {error}"),
-                    hint=say("Start it again. If it happens twice, send the file of the log to the team."),
-                )
-            )
+            await defended(self._place.mode, self._emit, self._carry_through)
         finally:
             self._dossier.note("ended")  # also when it was told to: only what a crash broke off goes on by itself
 
@@ -100,6 +87,11 @@ class Intake:
     async def repeat_step(self, step_id: str) -> None:
         """Carry a step out again that has ended, while the work goes on."""
         await self._steering.repeat(step_id)
+
+    async def _carry_through(self) -> None:
+        async with self._time:
+            await self._work_up()
+        await self._end()
 
     async def _work_up(self) -> None:
         """Everything but the last word."""
@@ -123,29 +115,7 @@ class Intake:
             empty_bay_confirmed=dossier.bay_empty,
         )
         self._emit(GradeEvent(mode=self._place.mode, grade=result))
-        started, created = self._time.moments()
-        doubt = self._time.remark()
-        pieces = Pieces(
-            report_id=self._id,
-            started=started,
-            created=created,
-            time_source=self._time.source,
-            seconds=self._time.seconds,
-            profile=dossier.profile,
-            profile_source=self._source,
-            asset_tag=dossier.tag,
-            lot=dossier.request.lot,
-            inventory=dossier.inventory,
-            checks=self._checks.results,
-            sanitizations=list(self._erasing.results.values()),
-            grade=result,
-            remarks=[
-                *dossier.remarks,
-                *self._checks.remarks(),
-                *self._erasing.remarks(),
-                *([doubt] if doubt else []),
-            ],
-        )
+        pieces = Parts(dossier, self._checks, self._erasing, self._time).together(self._id, self._source, result)
         await Ending(self._place, self._checklist, self._emit, self._unsaved).run(pieces, dossier.journal)
         good, refused = self._erasing.good(), self._erasing.refused()
         self._emit(FinishedEvent(mode=self._place.mode, good=good, refused=refused))

@@ -20,23 +20,32 @@ from agent.settings import Settings
 
 Ask = Callable[[AnyQuestion], Awaitable[Answer]]
 """Puts a question to whoever is there, and waits."""
+WHICH_TAG = say("Which number is on the machine's label?")
 
 
-async def asset_tag(ask: Ask, settings: Settings) -> str:
-    """The number on the machine's label, of the form that the workshop uses."""
+Refused = Callable[[str], Message | None]
+
+
+async def asset_tag(ask: Ask, settings: Settings, text: Message = WHICH_TAG, refused: Refused = lambda _: None) -> str:
+    """The number on the label of the machine, or of whatever `text` names, of the form that the workshop uses.
+
+    `refused` tells why one of that form is none for this.
+    """
     problem: Message | None = None
     while True:
         answer = await ask(
             AssetTagQuestion(
                 id=str(uuid.uuid4()),
-                text=say("Which number is on the machine's label?"),
+                text=text,
                 pattern=settings.asset_tag_pattern,
                 problem=problem,
             )
         )
-        if answer.text and settings.is_asset_tag(answer.text):
-            return answer.text
         problem = say("“{tag}” is not an asset tag of this workshop.", tag=answer.text or "")
+        if answer.text and settings.is_asset_tag(answer.text):
+            problem = refused(answer.text)
+            if problem is None:
+                return answer.text
 
 
 async def drives_to_erase(ask: Ask, plans: list[Plan], tag: str | None, text: Message | None = None) -> set[str]:

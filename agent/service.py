@@ -20,6 +20,7 @@ from agent import settings as settings_file
 from agent.delivery import outbox
 from agent.delivery.spool import Spool, SpoolError
 from agent.delivery.where import workshop_address
+from agent.dock import Dock
 from agent.host.notify import Manager
 from agent.host.sockets import claimed, listen
 from agent.intake import Intake
@@ -44,7 +45,7 @@ from agent.model.messages import (
     StopStep,
 )
 from agent.model.state import AnyQuestion, IntakeState
-from agent.model.words import Mode, Phase
+from agent.model.words import Mode, Phase, Subject
 from agent.restart import Restart, broken_off
 from agent.unsaved import Unsaved
 from agent.workplace import Workplace, workplace
@@ -86,7 +87,7 @@ class Service:
         self._state = IntakeState(mode=place.mode)
         self._faces: set[Face] = set()
         self._unsaved = Unsaved(place, self.emit)
-        self._intake: Intake | None = None
+        self._intake: Intake | Dock | None = None
         self._job: asyncio.Task[None] | None = None
         self._answer: tuple[str, asyncio.Future[Answer]] | None = None
         self._asking = asyncio.Lock()
@@ -307,10 +308,12 @@ class Service:
             mode=self._mode,
             phase=Phase.INVENTORY,
             profile=chosen.profile.name,
+            subject=chosen.profile.subject,
             asset_tag=tag,
             unsaved=self._unsaved.count,
         )
-        self._intake = Intake(self._place, chosen.profile, command.request, self.emit, self._ask)
+        flow = Dock if chosen.profile.subject is Subject.DRIVE else Intake
+        self._intake = flow(self._place, chosen.profile, command.request, self.emit, self._ask)
         self._intake.hand_on(self._unsaved, chosen.source)
         if restart is not None:
             self._intake.take_up(restart)

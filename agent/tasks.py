@@ -54,7 +54,7 @@ class Tasks:
         ]
         first = "confirm" if self._asks_confirmation else None
         for drive_plan in self.dossier.plans:
-            tasks += self._drive(drive_plan, drive_plan.drive.path, first)
+            tasks += self.drive(drive_plan, drive_plan.drive.path, first)
         tasks += [self._check(order) for order in registry.orders(self.dossier.profile, self.dossier.inventory)]
         return tasks + [self._verdict(one) for one in registry.verdicts(self.dossier.profile, self.dossier.inventory)]
 
@@ -139,14 +139,14 @@ class Tasks:
         self.dossier.note("late_drive", drive=drive_plan.drive.model_dump(mode="json"))
         request = self.dossier.request
         if not request.attended or request.erase == "none" or not drive_plan.steps:
-            return self._drive(drive_plan, key, None)
+            return self.drive(drive_plan, key, None)
         confirm = f"confirm:{key}"
         title = say("Erase {drive}, which came later?", drive=selection.named(drive_plan))
         self.dossier.checklist.add(confirm, title)
         asking = functools.partial(self.asking.single_drive, confirm, drive_plan, key, questions.LATE)
-        return [question(confirm, asking, once=True), *self._drive(drive_plan, key, confirm)]
+        return [question(confirm, asking, once=True), *self.drive(drive_plan, key, confirm)]
 
-    def _drive(self, drive_plan: Plan, key: str, confirm: str | None) -> list[Task]:
+    def drive(self, drive_plan: Plan, key: str, confirm: str | None) -> list[Task]:
         """`key` stands for the drive in the names of its steps and in what was chosen; `confirm` is the step whose end
         its erase waits for."""
         dossier, add = self.dossier, self.dossier.checklist.add

@@ -144,6 +144,23 @@ class TimetableEvent(Event):
         return state.model_copy(update={"timetable": self.timetable})
 
 
+class FoldEvent(Event):
+    """Several steps have become one, which takes the place of the first of them."""
+
+    event: Literal["fold"] = "fold"
+    steps: list[Text]
+    """Their ids."""
+    step: StepState | None = None
+    """None: they are of no interest any more."""
+
+    def apply(self, state: IntakeState) -> IntakeState:
+        places = [number for number, step in enumerate(state.steps) if step.id in self.steps]
+        kept = [step for step in state.steps if step.id not in self.steps]
+        if self.step is not None:
+            kept.insert(places[0] if places else len(kept), self.step)
+        return state.model_copy(update={"steps": kept})
+
+
 class InventoryEvent(Event):
     event: Literal["inventory"] = "inventory"
     inventory: Inventory
@@ -235,15 +252,21 @@ class UnsavedEvent(Event):
 
     def apply(self, state: IntakeState) -> IntakeState:
         update: dict[str, object] = {"unsaved": self.count}
-        if self.delivery is not None and self.report_id == state.report_id:
-            update["delivery"] = self.delivery
-            update["steps"] = [self._made_good(step) for step in state.steps]
+        if self.delivery is not None:
+            last = self.report_id == state.report_id
+            update["delivery"] = self.delivery if last else state.delivery
+            # Steps of one report among several carry its number; those without one are of the last report.
+            update["steps"] = [self._made_good(step) if self._is_mine(step, last) else step for step in state.steps]
         return state.model_copy(update=update)
+
+    def _is_mine(self, step: StepState, last: bool) -> bool:
+        _, _, number = step.id.partition(":")
+        return number == str(self.report_id) if number else last
 
     def _made_good(self, step: StepState) -> StepState:
         assert self.delivery is not None
         good = {"report": (Delivery.SPOOLED, Delivery.DELIVERED), "delivery": (Delivery.DELIVERED,)}
-        if self.delivery.status not in good.get(step.id, ()):
+        if self.delivery.status not in good.get(step.id.partition(":")[0], ()):
             return step
         return step.model_copy(update={"status": StepStatus.DONE, "outcome": Outcome.PASSED, "detail": None})
 
@@ -278,6 +301,7 @@ AnyEvent = Annotated[
     | PhaseEvent
     | StepEvent
     | TimetableEvent
+    | FoldEvent
     | InventoryEvent
     | QuestionEvent
     | CheckEvent

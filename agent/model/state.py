@@ -12,7 +12,7 @@ from agent.model.grade import Grade
 from agent.model.inventory import Inventory
 from agent.model.message import Message, say
 from agent.model.sanitization import DriveIdentity, Plan, Sanitization
-from agent.model.words import Delivery, Mode, Outcome, Phase, SanitizationStatus, StepAction, StepStatus
+from agent.model.words import Delivery, Mode, Outcome, Phase, SanitizationStatus, StepAction, StepStatus, Subject
 
 
 class StepState(Model):
@@ -20,7 +20,7 @@ class StepState(Model):
 
     id: Text
     """`inventory`, `check:processor`, `check:drive_health:PATH`, `confirm`, `erase:PATH`, `grade`, `report`,
-    `delivery`."""
+    `delivery`; at the dock also `dock`, and `report:ID`, `delivery:ID`, `drive:ID` for each drive's report."""
     title: Message
     status: StepStatus = StepStatus.WAITING
     outcome: Outcome | None = None
@@ -153,6 +153,7 @@ class IntakeState(Model):
     mode: Mode
     phase: Phase = Phase.IDLE
     profile: Text | None = None
+    subject: Subject = Subject.MACHINE
     asset_tag: Text | None = None
     steps: list[StepState] = []
     timetable: Timetable | None = None

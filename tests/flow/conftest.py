@@ -4,6 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from agent import drivework, hotplug
+from agent.model.inventory import Drive
+from agent.model.message import Message, say
+from agent.model.sanitization import Plan, Sanitization, ended
+from agent.model.words import SanitizationStatus
 from agent.unsaved import Unsaved
 
 
@@ -11,3 +16,29 @@ from agent.unsaved import Unsaved
 def copies_stay_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reports that could not be saved leave no copy behind on this computer."""
     monkeypatch.setattr(Unsaved, "_copies", tmp_path / "copies")
+
+
+@pytest.fixture
+def erased(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Serials of the drives that were handed over to be erased; nothing is, so that no worker is started."""
+    handed: list[str] = []
+
+    class Played:
+        def __init__(self, plan: Plan, *_: object) -> None:
+            self.plan = plan
+
+        async def run(self) -> Sanitization:
+            handed.append(self.plan.drive.serial or "")
+            return ended(self.plan.drive, SanitizationStatus.SANITIZED, say("played"))
+
+    async def health(plan: Plan) -> Message:
+        return say("not asked")
+
+    async def ask_all(drives: list[Drive]) -> list[Drive]:
+        return list(drives)
+
+    monkeypatch.setattr(drivework, "DriveErase", Played)
+    monkeypatch.setattr(drivework, "read_health", health)
+    monkeypatch.setattr("agent.probing.ask_all", ask_all)
+    monkeypatch.setattr(hotplug, "LOOK_SECONDS", 0.02)
+    return handed

@@ -6,23 +6,21 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from bench_place import QUIET, Listener, a_drive, place
+from bench_place import QUIET, Listener, a_drive, place, plug_in
 from unheard import Unheard, schedule_of
 
 from agent import drivework, hotplug
 from agent.hotplug import Crowd, Watch, lost, recognise
 from agent.intake import Intake
 from agent.model.inventory import Drive, UnseenDrive
-from agent.model.message import Message, say
+from agent.model.message import say
 from agent.model.messages import Answer, IntakeRequest
 from agent.model.problem import Problem
-from agent.model.sanitization import Plan, Sanitization, ended
+from agent.model.sanitization import Sanitization, ended
 from agent.model.state import AnyQuestion, ConfirmEraseQuestion
 from agent.model.words import GradeLetter, SanitizationStatus, Transport
 from agent.sanitize.plan import identity
 from agent.schedule import Schedule, Task
-from agent.training import description
-from agent.training.description import Description
 
 
 def drive(name: str = "sda", serial: str | None = "S1", diskseq: int | None = 1, **changes: object) -> Drive:
@@ -153,6 +151,24 @@ async def test_without_messages_there_are_looks_all_the_same_and_a_failed_one_is
     await looks.aclose()  # type: ignore[attr-defined]
 
 
+async def test_whoever_watches_ends_when_told_at_whatever_moment() -> None:
+    """Also between two waits, where the cancellation was once taken for that of a wait."""
+    for steps in range(12):
+        looked = asyncio.Event()
+
+        async def watch(looked: asyncio.Event = looked) -> None:
+            async for _ in Watch(lambda: [drive()], hear=False, pause=lambda _: asyncio.sleep(0)).looks():
+                looked.set()
+
+        watching = asyncio.ensure_future(watch())
+        await asyncio.wait_for(looked.wait(), 10)
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        watching.cancel()
+        done, _ = await asyncio.wait({watching}, timeout=5)
+        assert done, steps
+
+
 # ---- joining in
 
 
@@ -238,11 +254,6 @@ async def test_a_drive_that_is_lost_is_told_and_one_that_came_back_is_not() -> N
 # ---- in an intake
 
 
-def plug_in(folder: Path, name: str, about: Description) -> None:
-    (folder / f"{name}.img").write_bytes(b"donor's secret! " * (about.media_bytes // 16))
-    description.save(about, folder / f"{name}.json")
-
-
 class Plugging(Listener):
     """Plugs a second drive in while the first question is on the screen."""
 
@@ -254,32 +265,6 @@ class Plugging(Listener):
         if not self.questions:
             plug_in(self._folder, "late", a_drive(2))
         return await super().ask(question)
-
-
-@pytest.fixture
-def erased(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Serials of the drives that were handed over to be erased; nothing is, so that no worker is started."""
-    handed: list[str] = []
-
-    class Played:
-        def __init__(self, plan: Plan, *_: object) -> None:
-            self.plan = plan
-
-        async def run(self) -> Sanitization:
-            handed.append(self.plan.drive.serial or "")
-            return ended(self.plan.drive, SanitizationStatus.SANITIZED, say("played"))
-
-    async def health(plan: Plan) -> Message:
-        return say("not asked")
-
-    async def ask_all(drives: list[Drive]) -> list[Drive]:
-        return list(drives)
-
-    monkeypatch.setattr(drivework, "DriveErase", Played)
-    monkeypatch.setattr(drivework, "read_health", health)
-    monkeypatch.setattr("agent.probing.ask_all", ask_all)
-    monkeypatch.setattr(hotplug, "LOOK_SECONDS", 0.02)
-    return handed
 
 
 async def take(folder: Path, listener: Listener, **request: object) -> Listener:

@@ -59,6 +59,11 @@ def place(folder: Path, *drives: Description, **settings: object) -> Workplace:
     return Workplace(Mode.TRAINING, chosen, Live(), lambda _: bench.list_drives(made), prepare)
 
 
+def plug_in(folder: Path, name: str, about: Description) -> None:
+    (folder / f"{name}.img").write_bytes(b"donor's secret! " * (about.media_bytes // 16))
+    description.save(about, folder / f"{name}.json")
+
+
 class Listener:
     """Hears the events of an intake and answers its questions by a script."""
 
