@@ -1,16 +1,20 @@
 """The checks of one intake while they run, and what they found."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from agent.checklist import Checklist
 from agent.checks import network, runner
+from agent.checks.base import Progress
 from agent.model.check import CONCLUSIVE, CheckResult, counting
 from agent.model.message import Message, say
 from agent.model.messages import AnyEvent, CheckEvent, GlanceEvent
 from agent.model.words import Mode, Outcome, Reached
 from agent.report.naming import OUTCOME
 from agent.restart import Restart
+
+Work = Callable[[Progress], Awaitable[CheckResult]]
+"""Carries a check out. Never raises but for cancellation, which stops what it does."""
 
 
 class CheckWork:
@@ -51,6 +55,14 @@ class CheckWork:
         )
         if order.check == network.ID:
             result = network.completed(result, await asyncio.to_thread(self._reached))
+        self.keep(step_id, result)
+
+    async def follow(self, step_id: str, check: str, subject: str | None, work: Work) -> None:
+        """The same for a check that is no child process of ours."""
+        if self.known(step_id, check, subject):
+            return
+        self._checklist.start(step_id)
+        result = await work(lambda percent, detail, left: self._checklist.progress(step_id, percent, detail, left))
         self.keep(step_id, result)
 
     def known(self, step_id: str, check: str, subject: str | None) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from types import TracebackType
@@ -85,6 +85,9 @@ class Follower(Protocol):
     def silent(self, seconds: float) -> None:
         """The drive may show no sign of life for so long; 0 ends it."""
 
+    def surface(self, found: Mapping[str, object]) -> None:
+        """What a full reading back showed of the drive's surface, not judged yet."""
+
     def unstoppable(self) -> None:
         """It was asked to stop, and it cannot: the drive's firmware erases."""
 
@@ -142,6 +145,17 @@ class DriveLink:
         document = (await self._answer("probe")).get("document")
         return document if isinstance(document, dict) else None
 
+    async def test(self, order: Mapping[str, object], heard: Callable[[int, int], None]) -> Mapping[str, object]:
+        """Have the drive tested (see agent.drivetests.door); `heard` gets what is done of how much. The worker's last
+        event: `tested` with a document, or why there is none. Raises ChildDied, TimeoutError."""
+        await self._order("test", **order)
+        while True:
+            match event := await self._sign_of_life():
+                case {"event": "progress", "done": int(done), "total": int(total)}:
+                    heard(done, total)
+                case _:
+                    return event
+
     async def _answer(self, order: str) -> Mapping[str, object]:
         await self._order(order)
         return await asyncio.wait_for(self._child.event(), HEALTH_SECONDS)
@@ -188,6 +202,8 @@ class DriveLink:
                     self._announced(min(float(seconds), SILENT_LIMIT), follower)
                 case {"event": "unstoppable"}:
                     follower.unstoppable()
+                case {"event": "surface", "document": dict(document)}:
+                    follower.surface(document)
                 case {"event": "result", "sanitization": dict(fields)} if self._records:
                     return Done(Sanitization.model_validate({**fields, "drive": self._drive}))
                 case _:

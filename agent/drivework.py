@@ -7,7 +7,7 @@ what the journal holds of those before it, after the guard has looked at the dri
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from agent.drivelink import Cut, Done, DriveLink, Job
@@ -101,6 +101,8 @@ class DriveErase:
         self._way = Way(None, say("getting ready"))
         self._pace = Pace(plan.steps, plan.drive.size_bytes, request.verify)
         self._begun = False
+        self.found_surface: Mapping[str, object] | None = None
+        """What the full reading back showed of the drive's surface; None where there was none."""
 
     async def run(self) -> Sanitization:
         """What became of the drive. Raises OSError where no worker can be started."""
@@ -223,6 +225,9 @@ class DriveErase:
 
     def silent(self, seconds: float) -> None:
         self._tell(Way(*self._pace.silent(seconds)))
+
+    def surface(self, found: Mapping[str, object]) -> None:
+        self.found_surface = found
 
     def unstoppable(self) -> None:
         self._stopping.clear()

@@ -4,7 +4,7 @@ import asyncio
 import functools
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from agent import drivework, selection
@@ -61,6 +61,8 @@ class Erasing:
         self.psids: dict[str, str] = {}
         """By key; nowhere but in memory, until the erase has it."""
         self.results: dict[str, Sanitization] = {}
+        self.surfaces: dict[str, Mapping[str, object]] = {}
+        """By key: what full readings back showed of the drives' surfaces, which then need no reading of their own."""
         self.journal: Journal | None = None
         """None: nothing can be written down, so nothing is erased."""
         self.leftovers: list[Leftover] = []
@@ -107,7 +109,7 @@ class Erasing:
             idle = interrupted(drive_plan, self.leftovers) or ended(
                 drive_plan.drive, SanitizationStatus.NOT_REQUESTED, SKIPPED, TRY_AGAIN
             )
-        result = idle or await self._carry_out(step_id, drive_plan, self.psids.pop(key, None))
+        result = idle or await self._carry_out(step_id, drive_plan, key)
         by_hand = self._stopping[step_id].is_set()
         if self.journal is not None and (idle is None or by_hand):
             told = result.model_dump(mode="json")
@@ -159,8 +161,9 @@ class Erasing:
         left = [done for done in left if done.status is not SanitizationStatus.SANITIZED]
         return bool(left) and all(done.status is SanitizationStatus.REFUSED for done in left)
 
-    async def _carry_out(self, step_id: str, drive_plan: Plan, psid: str | None) -> Sanitization:
+    async def _carry_out(self, step_id: str, drive_plan: Plan, key: str) -> Sanitization:
         assert self.journal is not None
+        psid = self.psids.pop(key, None)
         line = Line(self._checklist, step_id)
         self._checklist.start(step_id, say("getting ready"))
         if (lacking := await self._power(line, step_id)) is not None:
@@ -194,6 +197,8 @@ class Erasing:
             return ended(drive_plan.drive, SanitizationStatus.INTERRUPTED, reason, TRY_AGAIN)
         finally:
             del self._erases[step_id]
+            if erase.found_surface is not None:
+                self.surfaces[key] = erase.found_surface
 
     async def _power(self, line: Line, step_id: str) -> Message | None:
         """Wait for the charger; why there is none, None where there is, or needs to be none."""

@@ -11,6 +11,7 @@ from agent.checks import battery, drive_health, registry
 from agent.checks.runner import CheckOrder
 from agent.checkwork import CheckWork
 from agent.dossier import Dossier
+from agent.drivetasks import DriveTests
 from agent.erasing import Erasing
 from agent.gathering import Gathering
 from agent.inventory import batteries, smart
@@ -164,8 +165,10 @@ class Tasks:
             asking = functools.partial(self.asking.psid, psid, drive_plan, key)
             tasks.append(question(psid, asking, confirm))
             after |= {psid}
+        tests = DriveTests(dossier, self.checks, self.erasing)
+        tasks += tests.before_erase(drive_plan, key, frozenset(task.id for task in tasks if task.id == health))
         add(f"erase:{key}", say("Erase {drive}", drive=name), drive_plan.seconds_expected or None)
-        return [*tasks, self._erase(drive_plan, key, confirm, after)]
+        return [*tasks, self._erase(drive_plan, key, confirm, after), *tests.after_erase(drive_plan, key)]
 
     def _erase(self, drive_plan: Plan, key: str, confirm: str | None, after: frozenset[str]) -> Task:
         step_id = f"erase:{key}"

@@ -11,6 +11,7 @@ import threading
 import time
 from typing import TextIO
 
+from agent.drivetests import door
 from agent.host.blockdevice import NotABlockDevice
 from agent.host.run import ToolMissing, ToolTimeout
 from agent.model.message import say
@@ -89,6 +90,8 @@ class Worker:
                     self._probe(spec)
                 elif order["order"] == "sanitize":
                     self._sanitize(spec, order)
+                elif order["order"] == "test":
+                    self._test(spec, order)
             except Refused as refused:
                 hint = refused.hint.as_dict() if refused.hint else None
                 self._tell("refused", reason=refused.reason.as_dict(), hint=hint)
@@ -118,6 +121,18 @@ class Worker:
         except (NoAnswer, NotABlockDevice):
             document = None
         self._tell("about", document=document)
+
+    def _test(self, spec: DriveSpec, order: Line) -> None:
+        self._by_itself = False
+        self._told = ("", 0, 0.0)
+        try:
+            document = door.test(spec, _simulated, order, self)
+        except door.NotNow as reason:
+            self._tell("not_now", reason=reason.reason.as_dict())
+        except (NoAnswer, NotABlockDevice) as error:
+            self._tell("broken", gone=False, error=str(error))
+        else:
+            self._tell("tested", document=document)
 
     def _sanitize(self, spec: DriveSpec, order: Line) -> None:
         earlier = order.get("earlier")
@@ -157,6 +172,9 @@ class Worker:
     def silent(self, seconds: float) -> None:
         self._by_itself = seconds > 0
         self._tell("silent", seconds=seconds)
+
+    def surface(self, found: Record) -> None:
+        self._tell("surface", document=dict(found))
 
     def progress(self, phase: str, done: int, total: int) -> None:
         self._by_itself = phase == "firmware"

@@ -36,6 +36,13 @@ _Verdict = tuple[Outcome, Message]
 
 
 def _failed(drive: Drive, counters: SmartCounters, limits: DriveThresholds) -> _Verdict | None:
+    if drive.self_test_failed and drive.self_test_block is not None:
+        return Outcome.FAILED, say(
+            "An earlier test of the drive's own found a place that it cannot read (block {block}). Replace it.",
+            block=drive.self_test_block,
+        )
+    if drive.self_test_failed:
+        return Outcome.FAILED, say("An earlier test of the drive's own found a fault. Replace it.")
     if drive.health is Health.FAILED:
         return Outcome.FAILED, say("The drive says of itself that it is failing. Replace it.")
     if counters.critical_warning:
@@ -110,6 +117,7 @@ def _figures(drive: Drive, counters: SmartCounters, limits: DriveThresholds) -> 
         ("offline_uncorrectable", counters.offline_uncorrectable, 0),
         ("media_errors", counters.media_errors, 0),
         ("critical_warning", counters.critical_warning, 0),
+        ("self_test_first_bad_block", drive.self_test_block, None),
         ("available_spare_percent", counters.available_spare_percent, counters.spare_threshold_percent),
         ("wear_percent", drive.wear_percent, limits.b_wear_percent),
         ("power_on_hours", drive.power_on_hours, limits.old_hours if drive.rotational else None),

@@ -158,6 +158,11 @@ class Drive(Model):
     """Used part of the write endurance; may exceed 100. None for hard disks and where not told."""
     temperature_celsius: int | None = None
     smart: SmartCounters | None = None
+    self_test_failed: bool | None = None
+    """Whether the newest test of its own that its log tells of found a fault, and no whole one has passed since; None
+    where its log tells of none that ended."""
+    self_test_block: Count | None = None
+    """The first block that it could not read."""
     native_size_bytes: Bytes | None = None
     """With hidden areas included; None while nobody has asked the drive."""
     namespaces: list[Text] = []

@@ -97,6 +97,29 @@ def open_to_look(spec: DriveSpec, simulated: OpenSimulated) -> Medium:
     return drive
 
 
+def open_to_test(spec: DriveSpec, simulated: OpenSimulated) -> Medium:
+    """As `open_to_look`, for what keeps the drive at work: one that may not be erased, being in use or no drive of the
+    machine's own, is left in peace, and another one in its place is not taken for it.
+
+    Raises Refused, OSError, NotABlockDevice.
+    """
+    if not spec.simulated:
+        source = Live()
+        uses = nodes(source, kernel_name(source, device_number(os.path.realpath(spec.path))) or "")
+        if against := judge_whole(uses, allow_virtual=spec.virtual):
+            raise Refused(against[0])
+    drive = open_to_look(spec, simulated)
+    try:
+        serial = drive.identity().serial
+    except BaseException:
+        drive.close()
+        raise
+    if serial != spec.identity.serial:
+        drive.close()
+        raise Refused(say("Another drive is in its place by now: it was not tested."))
+    return drive
+
+
 def admit(spec: DriveSpec, simulated: OpenSimulated, *, resumed: bool = False) -> Medium:
     """Open the drive for erasing when nothing speaks against it. Raises Refused, and then nothing was written.
 

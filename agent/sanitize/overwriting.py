@@ -1,14 +1,17 @@
 """Technique: the passes of an overwrite, journalled so that they can be resumed, and the reading back of the last."""
 
 import secrets
+from dataclasses import replace
 
 from agent.model.words import Verify
+from agent.sanitize import surface
 from agent.sanitize.medium import Medium
 from agent.sanitize.order import Step
 from agent.sanitize.overwrite import Held, Keeper, Written, overwrite
 from agent.sanitize.past import Pass
 from agent.sanitize.pattern import KEY_BYTES, pattern
 from agent.sanitize.steps import Overwritten
+from agent.sanitize.surface import Latency
 from agent.sanitize.talk import Talk
 from agent.sanitize.verify import Extent, Verified, verify
 
@@ -63,13 +66,20 @@ class Overwriting:
         )
 
     def _verify(self, step: Step, key: bytes, extent: Extent) -> Verified:
-        return verify(
+        latency = Latency(self._size, self._talk.clock.now)
+        verified = verify(
             self._medium,
             self._size,
             pattern(step.passes[-1], key),
-            extent,
+            replace(extent, latency=latency),
             lambda done, total: self._talk.progress("verify", done, total),
         )
+        if extent.mode is Verify.FULL:
+            # Who has read everything has looked at the whole surface: no check need read it a second time.
+            latency.look_again(self._medium, lambda: self._talk.progress("verify", self._size, self._size))
+            gone_over = verified.bytes_gone_over
+            self._talk.surface(surface.facts(self._size, gone_over, self._size, verified.unreadable, latency))
+        return verified
 
 
 class _Keeper(Keeper):

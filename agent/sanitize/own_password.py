@@ -1,6 +1,8 @@
 """The password of ours that SECURITY ERASE UNIT needs must not outlive the erase: the drive would lock itself when it
 is next switched on, and whoever is given it could not use it."""
 
+from collections.abc import Mapping
+
 from agent.model.message import Message, say
 from agent.model.ports import NoAnswer
 from agent.sanitize.drive_firmware import firmware_of
@@ -36,6 +38,9 @@ class Noting:
 
     def silent(self, seconds: float) -> None:
         self._talk.silent(seconds)
+
+    def surface(self, found: Mapping[str, object]) -> None:
+        self._talk.surface(found)
 
 
 def take_away(medium: Medium, checkpoint: Checkpoint) -> Message | None:

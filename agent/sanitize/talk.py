@@ -1,6 +1,7 @@
 """What the worker of a drive says to its service while it erases, and its sense of time."""
 
 import time
+from collections.abc import Mapping
 from typing import Protocol
 
 from agent.sanitize.firmware import Record
@@ -36,3 +37,7 @@ class Talk(Protocol):
 
     def silent(self, seconds: float) -> None:
         """The drive may show no sign of life for so long from now on; 0 ends it. Never raises."""
+
+    def surface(self, found: Mapping[str, object]) -> None:
+        """What a full reading back showed of the drive's surface (see sanitize.surface.facts). Never raises but for
+        what becomes of the service."""

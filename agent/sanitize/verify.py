@@ -16,6 +16,7 @@ from agent.sanitize.overwrite import require_present
 from agent.sanitize.pattern import Pattern
 from agent.sanitize.ranges import Ranges
 from agent.sanitize.readahead import PIECE, read_ahead
+from agent.sanitize.surface import Latency
 
 CONFIDENCE = 0.999
 RESIDUE = 0.001
@@ -36,6 +37,8 @@ class Extent:
 
     mode: Verify = Verify.FULL
     boundaries: tuple[int, ...] = ()
+    latency: Latency | None = None
+    """Gets how long the reads took."""
 
 
 @dataclass
@@ -45,6 +48,8 @@ class Verified:
     unreadable: Ranges
     mismatched: Ranges
     bytes_verified: int = 0
+    bytes_gone_over: int = 0
+    """With what could not be read, or was not what it should be."""
     kernel_bytes_read: int | None = None
     statement: Message | None = None
 
@@ -69,13 +74,14 @@ def verify(
     reading = _Reading(medium, result, lambda: progress(done, total))
     made_of, read_of = itertools.tee(work)
     expectations = filled(pattern, made_of, (bytearray(PIECE), bytearray(PIECE)))
-    with contextlib.closing(read_ahead(medium, read_of)) as reads:
+    with contextlib.closing(read_ahead(medium, read_of, extent.latency)) as reads:
         for (expected, length, offset), (found, whole) in zip(expectations, reads, strict=True):
             reading.compare(found, expected, (offset, length), whole=whole)
             done += length
             progress(done, total)
             if result.unreadable.full or result.mismatched.full:
                 break
+    result.bytes_gone_over = done
     after = medium.bytes_read()
     if before is not None and after is not None and after >= before:
         result.kernel_bytes_read = after - before

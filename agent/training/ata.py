@@ -5,7 +5,7 @@ from enum import IntEnum
 from typing import Any
 
 from agent.model.ports import AtaResult
-from agent.training import ata_smart, opal_discovery
+from agent.training import ata_self_test, ata_smart, opal_discovery
 from agent.training.ata_areas import HiddenAreas
 from agent.training.ata_basics import BasicSet
 from agent.training.ata_sanitize import SANITIZE_DEVICE, Locks, SanitizeSet
@@ -168,7 +168,8 @@ class AtaFirmware(Firmware):
         words[83] = words[86] = 0x3400 | drive.ata.dco << 11
         words[83] |= 0x4000
         words[86] |= 0x8000  # words 119 and 120 are valid
-        words[84] = words[87] = 0x4000
+        # SMART self-test (bit 1), and the general purpose log, where its results are (bit 5).
+        words[84] = words[87] = 0x4000 | 0x0022 * self.self_tests.supported
         words[88] = 0x407F  # Ultra DMA 6
         if drive.ata.security:
             words[89] = self.security.minutes_word
@@ -195,7 +196,7 @@ class AtaFirmware(Firmware):
 
     def smart_data(self) -> bytes:
         """SMART READ DATA (B0h/D0h): 512 bytes."""
-        return ata_smart.data(self._attributes())
+        return ata_smart.data(self._attributes(), ata_self_test.fields(self._drive.self_test, self.self_tests))
 
     def smart_thresholds(self) -> bytes:
         """SMART READ THRESHOLDS (B0h/D1h): 512 bytes."""
@@ -205,6 +206,23 @@ class AtaFirmware(Firmware):
         """SMART RETURN STATUS (B0h/DAh)."""
         failing = any(attribute.failing for attribute in self._attributes())
         return SmartStatus.EXCEEDED if failing else SmartStatus.GOOD
+
+    def self_test_log(self) -> bytes:
+        """SMART READ LOG (B0h/D5h) of log 06h: 512 bytes. Raises Abort where there is none."""
+        self.require_answer()
+        require(self.self_tests.supported)
+        return ata_self_test.log(self.self_tests)
+
+    def extended_self_test_log(self) -> bytes:
+        """READ LOG EXT (2Fh) of log 07h: its first page, 512 bytes. Raises Abort where there is none."""
+        self.require_answer()
+        require(self.self_tests.supported)
+        return ata_self_test.extended_log(self.self_tests)
+
+    def test_itself(self, code: int) -> bool:
+        """SMART EXECUTE OFF-LINE IMMEDIATE (B0h/D4h); False where the drive refuses."""
+        self.require_answer()
+        return self.self_tests.supported and ata_self_test.command(self.self_tests, code)
 
     def read_native_max(self) -> int:
         """READ NATIVE MAX ADDRESS EXT (27h): the last sector that could ever be addressed."""

@@ -10,6 +10,8 @@ from agent.training.firmware import SectorError
 _SMART_KEY = 0xC24F
 """What LBA mid and high must hold for SMART."""
 
+_SELF_TEST_LOG, _EXTENDED_SELF_TEST_LOG = 0x06, 0x07
+
 
 class Drive(Protocol):
     """What the commands need of the firmware. Data methods raise OSError where a sector fails."""
@@ -22,6 +24,9 @@ class Drive(Protocol):
     def smart_data(self) -> bytes: ...
     def smart_thresholds(self) -> bytes: ...
     def smart_status(self) -> int: ...
+    def self_test_log(self) -> bytes: ...
+    def extended_self_test_log(self) -> bytes: ...
+    def test_itself(self, code: int) -> bool: ...
     def take_out(self, buffer: memoryview, offset: int) -> None: ...
     def put_in(self, data: memoryview, offset: int) -> None: ...
     def make_durable(self) -> None: ...
@@ -38,6 +43,7 @@ class BasicSet:
         self.commands: dict[int, Handler] = {
             0xEC: self._identify,
             0xB0: self._smart,
+            0x2F: self._read_log,
             **dict.fromkeys((0x20, 0x24, 0x25, 0xC8), self._read),  # READ SECTOR(S), READ DMA, with and without EXT
             **dict.fromkeys((0x30, 0x34, 0x35, 0xCA), self._write),
             **dict.fromkeys((0x40, 0x42), self._verify),
@@ -58,11 +64,21 @@ class BasicSet:
                 return good(data=self._drive.smart_data())
             case 0xD1 if task.blocks == 1:
                 return good(data=self._drive.smart_thresholds())
+            case 0xD4:  # EXECUTE OFF-LINE IMMEDIATE
+                require(self._drive.test_itself(task.lba & 0xFF))
+                return good()
+            case 0xD5 if task.blocks == 1 and task.lba & 0xFF == _SELF_TEST_LOG:
+                return good(data=self._drive.self_test_log())
             case 0xDA:
                 return good(lba=self._drive.smart_status() << 8)
             case 0xD8 | 0xDB:  # enable operations, attribute autosave or offline: as they are
                 return good()
         raise Abort
+
+    def _read_log(self, task: Task) -> AtaResult:
+        """READ LOG EXT: the log in LBA 7:0, its first page in 39:32 and 15:8."""
+        require(task.blocks == 1 and task.lba == _EXTENDED_SELF_TEST_LOG)
+        return good(data=self._drive.extended_self_test_log())
 
     def _read(self, task: Task) -> AtaResult:
         offset, length = self._place(task)

@@ -4,6 +4,7 @@ The layout of the attributes is that of SFF-8035i, which ACS leaves to the vendo
 """
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agent.training.description import Description, Kind
@@ -64,8 +65,8 @@ def _falling(count: int) -> int:
     return min(max(100 - count, 1), 200)
 
 
-def data(table: list[Attribute]) -> bytes:
-    """The 512 bytes of SMART READ DATA (ACS-3, 7.48.6)."""
+def data(table: list[Attribute], others: Mapping[int, int]) -> bytes:
+    """The 512 bytes of SMART READ DATA (ACS-3, 7.48.6); `others` are single bytes by their place."""
     block = bytearray(512)
     struct.pack_into("<H", block, 0, _REVISION)
     for place, item in enumerate(table[:_ATTRIBUTES]):
@@ -73,7 +74,9 @@ def data(table: list[Attribute]) -> bytes:
         struct.pack_into("<BHBB", block, at, item.number, item.flags, item.value, item.value)
         block[at + 5 : at + 11] = min(item.raw, MAX_COUNT).to_bytes(6, "little")
     struct.pack_into("<H", block, 368, 0x0003)  # attributes are saved on power-down
-    return _summed(block)
+    for place, value in others.items():
+        block[place] = value
+    return summed(block)
 
 
 def thresholds(table: list[Attribute]) -> bytes:
@@ -82,9 +85,10 @@ def thresholds(table: list[Attribute]) -> bytes:
     struct.pack_into("<H", block, 0, _REVISION)
     for place, item in enumerate(table[:_ATTRIBUTES]):
         struct.pack_into("<BB", block, 2 + 12 * place, item.number, item.threshold)
-    return _summed(block)
+    return summed(block)
 
 
-def _summed(block: bytearray) -> bytes:
+def summed(block: bytearray) -> bytes:
+    """512 bytes of which the last makes the sum of all zero."""
     block[511] = -sum(block[:511]) & 0xFF
     return bytes(block)

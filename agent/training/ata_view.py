@@ -3,6 +3,7 @@
 import struct
 
 from agent.sanitize.medium import Coverage, Identity
+from agent.training import self_test_view
 from agent.training.ata import AtaFirmware, SmartStatus
 
 NAMES = {
@@ -57,6 +58,7 @@ class AtaView:
         logical, physical = _sector_bytes(block)
         passed = self._firmware.smart_status() is SmartStatus.GOOD
         data, thresholds = self._firmware.smart_data(), self._firmware.smart_thresholds()
+        tests = self._firmware.self_tests.supported
         limits = dict(struct.unpack_from("<BB", thresholds, at) for at in _ENTRIES)
         entries = [data[at : at + 12] for at in _ENTRIES if data[at]]
         raw = {entry[0]: _raw(entry) for entry in entries}
@@ -78,6 +80,7 @@ class AtaView:
             "power_on_time": {"hours": raw[9]},
             "power_cycle_count": raw[12],
             "temperature": {"current": _signed(raw[194])},
+            **(self_test_view.ata(data, self._firmware.self_test_log()) if tests else {}),
         }
 
 

@@ -15,6 +15,7 @@ from agent.training.description import Description, Kind, load, save
 from agent.training.drive import description_path, kept_path
 from agent.training.nvme_about import NvmeAbout
 from agent.training.old_data import plant
+from agent.training.self_test_about import SelfTestAbout
 from agent.training.store import FileStore
 
 MIB = 1 << 20
@@ -26,18 +27,21 @@ BENCH = {
         size_bytes=512 * MIB, physical_sector_bytes=4096, rotation_rpm=5400, hours=21_000, power_cycles=3_912,
         temperature_celsius=34, bytes_per_second=160 * MB,
         ata=AtaAbout(sanitize=("overwrite",), sanitize_seconds=20, erase_minutes=64, erase_seconds=20),
+        self_test=SelfTestAbout(supported=True, short_seconds=12, extended_seconds=40, extended_minutes=2),
     ),
     "ssd": Description(
         kind=Kind.ATA_SSD, model="Simulated Ardoise SSD-256", serial="SIM-SSD-9F3X81", firmware="SIM2.3",
         size_bytes=256 * MIB, physical_sector_bytes=4096, hours=9_400, power_cycles=2_140, wear_percent=23,
         temperature_celsius=31, written_bytes=45_000 * MB, bytes_per_second=400 * MB, spare_bytes=16 * MIB,
         ata=AtaAbout(sanitize=("crypto", "block"), sanitize_seconds=8, erase_seconds=8),
+        self_test=SelfTestAbout(supported=True, short_seconds=8, extended_seconds=20, extended_minutes=1),
     ),
     "nvme": Description(
         kind=Kind.NVME, model="Simulated Mica NVMe-384", serial="SIM-NVM-7T5B0C", firmware="SIM3.1",
         size_bytes=384 * MIB, hours=1_850, power_cycles=640, wear_percent=4, temperature_celsius=39,
         written_bytes=12_000 * MB, bytes_per_second=900 * MB,
         nvme=NvmeAbout(sanicap=3, formats=True, fna=4, block_erase_seconds=8),
+        self_test=SelfTestAbout(supported=True, short_seconds=6, extended_seconds=15, extended_minutes=1),
     ),
 }  # fmt: skip
 """By the name of the file: an old but sound hard disk, an SSD and an NVMe drive, small enough to erase in seconds."""

@@ -16,6 +16,7 @@ from agent.training.faults import Faults
 from agent.training.nvme_about import NvmeAbout
 from agent.training.opal_about import OpalAbout
 from agent.training.scsi_about import ScsiAbout
+from agent.training.self_test_about import SelfTestAbout
 
 FILE_LIMIT = 256 * 1024
 """Bytes of a description; one with a thousand bad sectors has a tenth of that."""
@@ -105,6 +106,7 @@ class Description:
     nvme: NvmeAbout = field(default_factory=NvmeAbout)
     emmc: EmmcAbout = field(default_factory=EmmcAbout)
     opal: OpalAbout = field(default_factory=OpalAbout)
+    self_test: SelfTestAbout = field(default_factory=SelfTestAbout)
 
     @property
     def said_model(self) -> str:
@@ -176,7 +178,7 @@ def parse(content: bytes) -> Description:
 
 _PARTS: dict[str, type] = {
     "counters": Counters, "faults": Faults, "ata": AtaAbout, "scsi": ScsiAbout, "nvme": NvmeAbout, "emmc": EmmcAbout,
-    "opal": OpalAbout,
+    "opal": OpalAbout, "self_test": SelfTestAbout,
 }  # fmt: skip
 """Parts of a description that are objects of their own, of plain values and lists."""
 

@@ -37,6 +37,32 @@ class Faults:
     changed_size_bytes: int | None = None
     changes_after_erase: bool = False
     """The drive says them once an erase of its own has ended."""
+    slow: tuple[int, ...] = ()
+    """Logical sectors of which each reading takes `slow_milliseconds` longer."""
+    slow_milliseconds: int = 500
+    slow_once: bool = False
+    """Only the first reading of each, as where the drive then puts the data elsewhere."""
+
+    # Tests that the drive carries out on itself. They are found bad half-way, or where an extended one comes to a
+    # sector that is unreadable.
+    self_test_bad_sector: int | None = None
+    """A sector that they cannot read (hosts can, where it is not among the unreadable ones)."""
+    self_test_part_fails: bool = False
+    """They find a part that does not work: ATA electronics, NVMe and SAS a segment."""
+    self_test_refused: bool = False
+    """Announced, and every one is aborted."""
+    self_test_ignored: bool = False
+    """Every one is accepted, and nothing begins."""
+    self_test_never_ends: bool = False
+    """They stay at nine tenths for ever."""
+    self_test_ignores_abort: bool = False
+    """The command that stops one is accepted and does nothing."""
+    self_test_aborted_at_percent: int | None = None
+    """They end there as if a host had stopped them."""
+    self_test_reset_at_percent: int | None = None
+    """A reset ends them there."""
+    self_test_vanishes_at_percent: int | None = None
+    """The drive drops off the bus there, until it is switched on again."""
 
     # Erases that the drive carries out itself (sanitize, security erase, format). Percentages say how far one
     # had come. What strikes once does so in each erase anew.
@@ -76,20 +102,28 @@ class Faults:
     """The power fails once this command is carried out, before the host hears of it."""
 
     def __post_init__(self) -> None:
-        for sector in (*self.unreadable, *self.unwritable, *self.forgetful):
+        for sector in (*self.unreadable, *self.unwritable, *self.forgetful, *self.slow):
             limits.whole("faults: sector", sector)
         for item in fields(self):
-            name, value = f"faults.{item.name}", getattr(self, item.name)
-            if isinstance(item.default, bool):
-                limits.flag(name, value)
-            elif item.name.endswith("_percent") and value is not None:
-                limits.whole(name, value, 0, 100)
-            elif item.name.endswith("_after_bytes") and value is not None:
-                limits.whole(name, value)
-            elif item.name.endswith("_command") and value is not None:
-                limits.whole(name, value, 1)
+            _check(f"faults.{item.name}", getattr(self, item.name), flag=isinstance(item.default, bool))
         for name in ("real_bytes", "changed_size_bytes"):
             if (size := getattr(self, name)) is not None:
                 limits.whole(f"faults.{name}", size, 4096, limits.MAX_SIZE, step=4096)
         if self.changed_serial is not None:
             limits.text("faults.changed_serial", self.changed_serial, 20)
+
+
+def _check(name: str, value: object, *, flag: bool) -> None:
+    """By what the name ends in."""
+    if flag:
+        limits.flag(name, value)
+    elif value is None:
+        return
+    elif name.endswith("_percent"):
+        limits.whole(name, value, 0, 100)
+    elif name.endswith(("_after_bytes", "_sector")):
+        limits.whole(name, value)
+    elif name.endswith("_command"):
+        limits.whole(name, value, 1)
+    elif name.endswith("_milliseconds"):
+        limits.whole(name, value, 0, 600_000)

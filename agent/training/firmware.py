@@ -23,6 +23,7 @@ from agent.training.fills import fill
 from agent.training.kept import Kept, State
 from agent.training.media import VolatileCache, WrappingMedia
 from agent.training.opal import LockedMedia, Method, Opal
+from agent.training.self_tests import Ended, SelfTests
 from agent.training.store import Sectors
 
 _REST = 0.001
@@ -84,6 +85,7 @@ class Firmware:
         self._unreadable = sorted(self._faults.unreadable)
         self._unwritable = sorted(self._faults.unwritable)
         self._forgetful = sorted(self._faults.forgetful)
+        self._slow = set(self._faults.slow)
         self._bad = {*self._unreadable, *self._unwritable}
         # Reentrant: a power cut may strike in the middle of a command.
         self._busy = threading.RLock()
@@ -109,6 +111,7 @@ class Firmware:
             self._counts.power_cycles += 1
         self._kept.update(session=None, counts=self._counts.save(), cells=self._cells.save())
         self._eraser.resume(Erase.load(self._kept.get("erase")))
+        self.self_tests = SelfTests(self._drive, self._kept, self._clock, at_start=self._session is None)
 
     def _keep_erase(self, job: Erase) -> None:
         self._kept.update(erase=job.save(), cells=self._cells.save())
@@ -134,6 +137,7 @@ class Firmware:
                 self._media.read_into(part, offset)
         self.bytes_read += through
         self._take_time(through)
+        self._dawdle(offset, through)
         if through < len(buffer):
             self._break_off(offset + through)
 
@@ -191,6 +195,7 @@ class Firmware:
         """Begin an erase of the whole drive; what waits in the cache is forgotten."""
         if self._cache is not None:
             self._cache.lose()
+        self.self_tests.interrupt(Ended.ERASE)
         self._eraser.start(job)
 
     @contextlib.contextmanager
@@ -251,6 +256,7 @@ class Firmware:
         """Bring what goes on inside the drive to the present moment."""
         if not self._off.is_set():
             self._eraser.settle()
+            self.self_tests.settle()
             if self._eraser.power_fails:
                 self.power_cut()
 
@@ -289,6 +295,7 @@ class Firmware:
         with self._busy:
             if was_on:
                 self._eraser.settle()
+                self.self_tests.settle()
                 self._counts.unsafe_shutdowns += 1
                 self._keep_all(None)
 
@@ -305,6 +312,7 @@ class Firmware:
             if self._cache is not None:
                 self._cache.write_out()
             self._eraser.settle()
+            self.self_tests.settle()
             self._keep_all(self.session())
 
     def _keep_all(self, session: dict[str, Any] | None) -> None:
@@ -315,6 +323,7 @@ class Firmware:
             counts=self._counts.save(),
             cells=self._cells.save(),
             erase=self._eraser.job.save(),
+            self_test=self.self_tests.save(),
         )
 
     @property
@@ -371,7 +380,7 @@ class Firmware:
 
     @property
     def _vanished(self) -> bool:
-        return self._eraser.vanished or self._left(self._faults.vanishes_after_bytes) == 0
+        return self._eraser.vanished or self.self_tests.vanished or self._left(self._faults.vanishes_after_bytes) == 0
 
     @property
     def _hangs(self) -> bool:
@@ -411,6 +420,15 @@ class Firmware:
         self._free_at = max(self._free_at, now) + length / self._drive.bytes_per_second
         # Short waits are saved up: a sleep is never as short as a small transfer.
         if self._free_at - now > _REST and self._clock.wait(self._free_at - now, self._off):
+            raise _error(errno.ENODEV)
+
+    def _dawdle(self, offset: int, length: int) -> None:
+        """Wait for the slow sectors among these bytes."""
+        sector = self._drive.logical_sector_bytes
+        met = {one for one in self._slow if offset <= one * sector < offset + length}
+        if self._faults.slow_once:
+            self._slow -= met
+        if met and self._clock.wait(len(met) * self._faults.slow_milliseconds / 1000, self._off):
             raise _error(errno.ENODEV)
 
 

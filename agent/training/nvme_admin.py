@@ -1,11 +1,11 @@
 """Admin commands to a simulated NVMe drive, through one of its controllers (NVMe Base 2.0, chapter 5).
 
-There are: Identify (CNS 00h to 03h, 10h to 13h), Get Log Page (01h errors, 02h health, 03h firmware slots, 81h
-sanitize status), Sanitize, Format NVM, Namespace Management and Attachment; of drives with Opal, Security Receive of
-Level 0 Discovery; and what Linux and nvme-cli need besides
-to take the drive into use: Set and Get Features (number of queues 07h, volatile write cache 06h), Abort (nothing is
-ever found to abort), Keep Alive, and Asynchronous Event Request (always over the limit: who serves the drive to a
-kernel keeps these requests to himself). Everything else is an invalid opcode.
+There are: Identify (CNS 00h to 03h, 10h to 13h), Get Log Page (01h errors, 02h health, 03h firmware slots, 06h
+self-tests, 81h sanitize status), Device Self-test, Sanitize, Format NVM, Namespace Management and Attachment; of drives
+with Opal, Security Receive of Level 0 Discovery; and what Linux and nvme-cli need besides to take the drive into use:
+Set and Get Features (number of queues 07h, volatile write cache 06h), Abort (nothing is ever found to abort), Keep
+Alive, and Asynchronous Event Request (always over the limit: who serves the drive to a kernel keeps these requests to
+himself). Everything else is an invalid opcode.
 """
 
 import struct
@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from agent.model.ports import NvmeCommand, NvmeResult
-from agent.training import opal_discovery
+from agent.training import nvme_self_test, opal_discovery
 from agent.training.description import Description
 from agent.training.nvme import FIRST, NvmeFirmware
 from agent.training.nvme_identify import LENGTH, controller_list, namespace_list, sector_sizes
 from agent.training.nvme_logs import firmware_slots
 from agent.training.nvme_namespaces import BROADCAST
 from agent.training.nvme_status import Refusal, Status, require
+from agent.training.self_tests import Ended
 
 GET_LOG_PAGE, IDENTIFY, ABORT, SET_FEATURES, GET_FEATURES = 0x02, 0x06, 0x08, 0x09, 0x0A
 ASYNCHRONOUS_EVENT, NAMESPACE_MANAGEMENT, NAMESPACE_ATTACHMENT, KEEP_ALIVE = 0x0C, 0x0D, 0x15, 0x18
@@ -141,6 +142,8 @@ class NvmeController:
                 page = self._firmware.health_page()
             case 0x03:
                 page = firmware_slots(self._drive)
+            case nvme_self_test.LOG:
+                page = nvme_self_test.page(self._firmware.self_tests)
             case 0x81:
                 require(self._firmware.sanitizer.sanicap, Status.INVALID_LOG_PAGE)
                 page = self._firmware.sanitizer.log()
@@ -183,6 +186,10 @@ class NvmeController:
         del order
         return NvmeResult()
 
+    def _device_self_test(self, order: Order) -> NvmeResult:
+        nvme_self_test.command(self._firmware.self_tests, order.command.cdw10 & 0xF)
+        return NvmeResult()
+
     # Erasing
 
     def _require_erase(self) -> None:
@@ -197,6 +204,8 @@ class NvmeController:
             self._require_erase()
         self._firmware.write_out()
         sanitizer.command(order.command.cdw10, order.command.cdw11, self._drive.media_bytes)
+        if sanitizer.operation.running:
+            self._firmware.self_tests.interrupt(Ended.ERASE)
         self._firmware.keep()
         return NvmeResult()
 
@@ -204,6 +213,7 @@ class NvmeController:
         self._require_erase()
         self._firmware.write_out()
         self._firmware.formatter.command(order.command.cdw10, order.command.namespace, self.number)
+        self._firmware.self_tests.interrupt(Ended.ERASE)
         self._firmware.keep()
         self._firmware.wait_for_format(order.timeout)
         require(not self._firmware.formatter.failed, Status.INTERNAL_ERROR)
@@ -254,6 +264,7 @@ class NvmeController:
         NAMESPACE_MANAGEMENT: _namespace_management,
         NAMESPACE_ATTACHMENT: _namespace_attachment,
         KEEP_ALIVE: _keep_alive,
+        nvme_self_test.DEVICE_SELF_TEST: _device_self_test,
         FORMAT: _format,
         SECURITY_RECEIVE: _security_receive,
         SANITIZE: _sanitize,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from agent.training.description import Description
 from agent.training.nvme_about import Deallocated
 from agent.training.nvme_namespaces import Namespace
+from agent.training.nvme_self_test import OFFERS
 
 LENGTH = 4096
 """Bytes that Identify transfers, whatever it is asked for."""
@@ -44,6 +45,11 @@ class Subsystem:
         block[111] = 1  # CNTRLTYPE: an I/O controller
         security = bool(self.drive.opal.psid)  # Security Send and Receive
         oacs = security | about.formats * _FORMAT | about.manages_namespaces * _MANAGEMENT
+        if self.drive.self_test.supported:
+            oacs |= OFFERS
+            struct.pack_into(
+                "<HB", block, 316, self.drive.self_test.extended_minutes, 0x01
+            )  # EDSTT, DSTO: one at a time
         struct.pack_into("<H", block, 256, oacs)
         block[258] = 3  # ACL: 4 commands can be aborted at a time
         block[262] = ERROR_ENTRIES - 1  # ELPE

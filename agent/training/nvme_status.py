@@ -30,6 +30,8 @@ class Status(IntEnum):
     INVALID_FORMAT = 0x10A
     INSUFFICIENT_CAPACITY = 0x115
     """Namespace Insufficient Capacity."""
+    SELF_TEST_IN_PROGRESS = 0x11D
+    """Device Self-test In Progress."""
     NO_NAMESPACE_LEFT = 0x116
     """Namespace Identifier Unavailable."""
     ALREADY_ATTACHED = 0x118

@@ -3,6 +3,7 @@
 import struct
 
 from agent.sanitize.medium import Coverage, Identity
+from agent.training import nvme_self_test, self_test_view
 from agent.training.nvme import NvmeFirmware
 from agent.training.nvme_identify import KELVIN
 
@@ -34,6 +35,7 @@ class NvmeView:
         log = self._firmware.health_log()
         capacity = {"blocks": blocks, "bytes": blocks * sector}
         health = _health(log)
+        tests = self._firmware.self_tests
         return {
             "json_format_version": [1, 0],
             "smartctl": {"exit_status": 8 if log[0] else 0},  # bit 3: the drive says that it is failing
@@ -53,6 +55,7 @@ class NvmeView:
             "power_on_time": {"hours": health["power_on_hours"]},
             "power_cycle_count": health["power_cycles"],
             "temperature": {"current": health["temperature"]},
+            **(self_test_view.nvme(nvme_self_test.page(tests)) if tests.supported else {}),
         }
 
 

@@ -3,6 +3,7 @@
 import struct
 from dataclasses import dataclass
 
+from agent.training import scsi_self_test
 from agent.training.clock import Clock
 from agent.training.description import Description
 from agent.training.erasing import Erase, Outcome
@@ -11,6 +12,7 @@ from agent.training.kept import Kept, State
 from agent.training.scsi_commands import NEVER_REFUSED, CommonSet, Handler, Request, answer
 from agent.training.scsi_logs import log_sense
 from agent.training.scsi_pages import EXIT_FAILURE_MODE, SANITIZE_ACTIONS, Unit
+from agent.training.scsi_self_test import SEND_DIAGNOSTIC
 from agent.training.scsi_sense import (
     INVALID_COMMAND,
     INVALID_PARAMETER,
@@ -59,13 +61,18 @@ class ScsiFirmware(Firmware):
         extra: dict[int, Handler] = {
             FORMAT_UNIT: self._format,
             SANITIZE: self._sanitize,
+            SEND_DIAGNOSTIC: self._diagnostic,
             0x37: self._defects,
             0x4D: self._log_sense,
             0x55: self._mode_select,
             0xA3: self._maintenance,
         }
         about = drive.scsi
-        missing = {FORMAT_UNIT: about.formats, SANITIZE: bool(about.sanitize)}
+        missing = {
+            FORMAT_UNIT: about.formats,
+            SANITIZE: bool(about.sanitize),
+            SEND_DIAGNOSTIC: drive.self_test.supported,
+        }
         self._handlers = {
             code: handler
             for code, handler in {**CommonSet(self).commands, **extra}.items()
@@ -87,6 +94,7 @@ class ScsiFirmware(Firmware):
             physical_bytes=drive.physical_sector_bytes,
             rotation=drive.rotation_rpm or 1,
             default_sectors=self.native_bytes // drive.logical_sector_bytes,
+            self_test_seconds=min(60 * drive.self_test.extended_minutes, 0xFFFF) if drive.self_test.supported else 0,
         )
 
     @property
@@ -101,7 +109,7 @@ class ScsiFirmware(Firmware):
     def log_page(self, page: int) -> bytes:
         """What LOG SENSE says on this page."""
         self.require_answer()
-        return log_sense(self._drive, self.grown_defects, page)
+        return log_sense(self._drive, self.grown_defects, self.self_tests, page)
 
     # Commands
 
@@ -126,7 +134,9 @@ class ScsiFirmware(Firmware):
             return Sense(Key.NOT_READY, 0x04, 0x04 if job.what == FORMAT else 0x1B, progress=job.progress)
         if job.outcome == Outcome.FAILED:
             return _FORMAT_FAILED if job.what == FORMAT else _SANITIZE_FAILED
-        return _FORMAT_CORRUPT if self._medium.corrupt else Sense(Key.NO_SENSE)
+        if self._medium.corrupt:
+            return _FORMAT_CORRUPT
+        return scsi_self_test.progress(self.self_tests) or Sense(Key.NO_SENSE)
 
     def _allowed(self, code: int) -> bool:
         """Which command goes through although the medium is unusable: those that make it usable again."""
@@ -237,6 +247,9 @@ class ScsiFirmware(Firmware):
         require(request.cdb[2] & 0x08)
         head = struct.pack(">BBH", 0, 0x08 | request.cdb[2] & 7, min(self.grown_defects * 8, 0xFFFF))
         return head[: request.number(7, 2)]
+
+    def _diagnostic(self, request: Request) -> bytes:
+        return scsi_self_test.command(self.self_tests, request.cdb)
 
     def _log_sense(self, request: Request) -> bytes:
         return self.log_page(request.cdb[2] & 0x3F)[: request.number(7, 2)]

@@ -2,8 +2,10 @@
 
 import struct
 
+from agent.training import scsi_self_test
 from agent.training.description import Description
 from agent.training.scsi_sense import INVALID_FIELD, Check
+from agent.training.self_tests import SelfTests
 
 TEMPERATURE, ENDURANCE, BACKGROUND_SCAN, VERDICT = 0x0D, 0x11, 0x15, 0x2F
 FAILING = 0x5D
@@ -12,7 +14,7 @@ _MOST_GROWN = 90
 """Grown defects from which on the drive calls itself failing, as the simulated ATA drives do."""
 
 
-def log_sense(drive: Description, grown: int, page: int) -> bytes:
+def log_sense(drive: Description, grown: int, tests: SelfTests, page: int) -> bytes:
     """One log page of a drive with so many grown defects. Raises Check for a page that there is not."""
     warmth = max(0, min(drive.temperature_celsius, 0xFE))
     failing = grown >= _MOST_GROWN
@@ -23,6 +25,8 @@ def log_sense(drive: Description, grown: int, page: int) -> bytes:
     }
     if not drive.kind.turns:
         pages[ENDURANCE] = _parameter(1, struct.pack(">xxxB", min(drive.wear_percent, 255)))
+    if tests.supported:
+        pages[scsi_self_test.RESULTS] = scsi_self_test.page(tests)
     pages[0x00] = bytes(sorted({0x00, *pages}))
     if page not in pages:
         raise Check(INVALID_FIELD)

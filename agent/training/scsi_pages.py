@@ -9,6 +9,7 @@ from agent.training.scsi_sense import INVALID_FIELD, Check
 SANITIZE_ACTIONS = {"overwrite": 0x01, "block": 0x02, "crypto": 0x03}
 """Service actions of SANITIZE."""
 EXIT_FAILURE_MODE = 0x1F
+_CONTROL = 0x0A
 MOST_DATA = 32 << 20
 """Bytes that one command may move: a whole ATA PASS-THROUGH, or 65,536 blocks of 512 bytes."""
 
@@ -28,6 +29,8 @@ class Unit:
     """Rounds a minute; 1: nothing turns."""
     default_sectors: int
     """The capacity that nothing was taken away from."""
+    self_test_seconds: int = 0
+    """Announced for an extended self-test."""
     ata_identify: bytes = b""
     """What the drive behind SAT says in IDENTIFY DEVICE; empty for a drive that speaks SCSI."""
 
@@ -79,15 +82,17 @@ def capacity_16(unit: Unit) -> bytes:
 
 
 def mode_sense(unit: Unit, cdb: bytes) -> bytes:
-    """MODE SENSE (6) or (10): the block descriptor, and the caching page. Raises Check for other pages.
+    """MODE SENSE (6) or (10): the block descriptor, the caching and the control page. Raises Check for other pages.
 
     The default values (page control 10b) tell the capacity that nothing was taken away from.
     """
     ten = cdb[0] == 0x5A
     page, control = cdb[2] & 0x3F, cdb[2] >> 6
-    if page not in {0x00, 0x08, 0x3F}:
+    if page not in {0x00, 0x08, _CONTROL, 0x3F}:
         raise Check(INVALID_FIELD)
-    caching = bytes((0x08, 18, 0x04 if control != 1 else 0)).ljust(20, b"\0") if page else b""
+    caching = bytes((0x08, 18, 0x04 if control != 1 else 0)).ljust(20, b"\0") if page in {0x08, 0x3F} else b""
+    if page in {_CONTROL, 0x3F}:
+        caching += struct.pack(">BB8xH", _CONTROL, 10, unit.self_test_seconds)
     sectors = unit.default_sectors if control == 2 else unit.sectors
     long = ten and bool(cdb[1] & 0x10)
     blocks = b""

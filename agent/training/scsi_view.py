@@ -3,9 +3,11 @@
 import struct
 
 from agent.sanitize.medium import Coverage, Identity
+from agent.training import self_test_view
 from agent.training.scsi import ScsiFirmware
 from agent.training.scsi_logs import BACKGROUND_SCAN, ENDURANCE, TEMPERATURE, VERDICT
 from agent.training.scsi_pages import Unit, capacity_16, inquiry, mode_sense, vital
+from agent.training.scsi_self_test import RESULTS
 
 _DEFAULTS = 0x80
 """Page control of MODE SENSE: default values."""
@@ -62,6 +64,8 @@ class ScsiView:
         }
         if ENDURANCE in pages:
             document["scsi_percentage_used_endurance_indicator"] = pages[ENDURANCE][11]
+        if RESULTS in pages:
+            document |= self_test_view.scsi(pages[RESULTS][4:])
         return document
 
     def _unit(self) -> Unit:

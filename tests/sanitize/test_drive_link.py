@@ -68,6 +68,9 @@ class Follower:
     def silent(self, seconds: float) -> None:
         self.silences.append(seconds)
 
+    def surface(self, found: Any) -> None:
+        self.surfaces.append(found)
+
     def unstoppable(self) -> None:
         self.refusals += 1
 

@@ -1,5 +1,7 @@
 """The worker's talk with a service that is not there: everything is kept, nothing is waited for."""
 
+from collections.abc import Mapping
+
 from agent.sanitize.chunks import Stopped
 from agent.sanitize.firmware import Record
 from agent.training.clock import SteppedClock
@@ -26,6 +28,7 @@ class PlainTalk:
         self.records: list[Record] = []
         self.phases: list[tuple[str, int, int]] = []
         self.silences: list[float] = []
+        self.surfaces: list[Mapping[str, object]] = []
         self.stop_at: str | None = None
         """The phase in which the service says stop."""
 
@@ -39,6 +42,9 @@ class PlainTalk:
 
     def silent(self, seconds: float) -> None:
         self.silences.append(seconds)
+
+    def surface(self, found: Mapping[str, object]) -> None:
+        self.surfaces.append(found)
 
     def kinds(self) -> list[object]:
         return [record["kind"] for record in self.records]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from agent.inventory.smart import figures, identity
+from agent.inventory.smart import figures, identity, self_test
 from agent.inventory.smart.health import NVME_LOG, verdict
 from agent.inventory.smart.table import attributes
 from agent.inventory.smart.wear import wear
@@ -35,6 +35,8 @@ def with_smart(drive: Drive, document: Mapping[str, object] | None) -> Drive:
         "power_cycles": figures.power_cycles(document),
         "wear_percent": None if turns else wear(document),
         "temperature_celsius": figures.temperature(document),
+        "self_test_failed": self_test.failed(document),
+        "self_test_block": self_test.first_bad_block(document) if self_test.failed(document) else None,
         "smart": _joined(drive.smart, figures.counters(document)),
     }
     return Drive.model_validate({**dict(drive), **{name: value for name, value in facts.items() if value is not None}})

@@ -15,44 +15,68 @@ _SCSI_FAILED = frozenset({3, 4, 5, 6, 7})
 _SCSI_KEPT = 20
 """Results in a SCSI drive's log."""
 
-Result = tuple[bool | None, bool]
-"""Whether a test passed, None where it did not end; and whether it read the whole drive."""
+Result = tuple[bool | None, bool, int | None]
+"""Whether a test passed, None where it did not end; whether it read the whole drive; the first block that it could not
+read, where it tells one."""
 
 
 def self_test_failed(document: Mapping[str, object]) -> bool:
     """Whether the newest self-tests found a fault. One that passed a whole (extended) test later is over it."""
-    return dig(document, "ata_smart_data", "self_test", "status", "passed") is False or any(
-        _failed(log)
-        for log in (_ata(document, "standard"), _ata(document, "extended"), _nvme(document), _scsi(document))
-    )
+    return bool(failed(document))
 
 
-def _failed(newest_first: Iterable[Result]) -> bool:
-    for passed, whole in newest_first:
+def failed(document: Mapping[str, object]) -> bool | None:
+    """The same; None where no test that came to its end is told of."""
+    status = dig(document, "ata_smart_data", "self_test", "status", "passed")
+    if status is False:
+        return True
+    found = [_verdict(log) for log in _logs(document)]
+    return True if True in found else False if False in found else None
+
+
+def first_bad_block(document: Mapping[str, object]) -> int | None:
+    """The address that the newest test told which found a fault; None where none did, or it told none."""
+    for log in _logs(document):
+        for passed, _, block in log:
+            if passed is False:
+                return block
+    return None
+
+
+def _logs(document: Mapping[str, object]) -> tuple[Iterator[Result], ...]:
+    """The log with the longer addresses first."""
+    return _ata(document, "extended"), _ata(document, "standard"), _nvme(document), _scsi(document)
+
+
+def _verdict(newest_first: Iterable[Result]) -> bool | None:
+    found = None
+    for passed, whole, _ in newest_first:
         if passed is False:
             return True
         if passed and whole:
             return False
-    return False
+        found = False if passed else found
+    return found
 
 
 def _ata(document: Mapping[str, object], log: str) -> Iterator[Result]:
     for entry in entries(document, "ata_smart_self_test_log", log, "table"):
         passed = dig(entry, "status", "passed")
-        yield passed if isinstance(passed, bool) else None, _says(entry, "type", "extended")
+        yield passed if isinstance(passed, bool) else None, _says(entry, "type", "extended"), count(entry.get("lba"))
 
 
 def _nvme(document: Mapping[str, object]) -> Iterator[Result]:
     for entry in entries(document, "nvme_self_test_log", "table"):
         whole = count(dig(entry, "self_test_code", "value")) == _NVME_EXTENDED
-        yield _passed(dig(entry, "self_test_result", "value"), _NVME_FAILED), whole
+        yield _passed(dig(entry, "self_test_result", "value"), _NVME_FAILED), whole, count(entry.get("lba"))
 
 
 def _scsi(document: Mapping[str, object]) -> Iterator[Result]:
     for number in range(_SCSI_KEPT):
         entry = document.get(f"scsi_self_test_{number}")
         if isinstance(entry, Mapping):
-            yield _passed(dig(entry, "result", "value"), _SCSI_FAILED), _says(entry, "code", "long")
+            block = count(dig(entry, "lba_first_failure", "value"))
+            yield _passed(dig(entry, "result", "value"), _SCSI_FAILED), _says(entry, "code", "long"), block
 
 
 def _passed(value: object, failed: frozenset[int]) -> bool | None:
