@@ -6,6 +6,7 @@ steps that wait without need are what makes the whole longer than that.
 """
 
 import asyncio
+import contextlib
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from loops import folder_on_disk
 from runners import ROOT, Broken
 
 from agent import settings as settings_file
-from agent.client import Client
+from agent.client import Client, Unreachable
 from agent.forecast import Expected, longest_chain
 from agent.model.messages import (
     AnyEvent,
@@ -40,6 +41,7 @@ SHARE = 0.2
 """Of the times of the standard profile: as shipped an intake would take a quarter of an hour, and the share of what
 cannot overlap would look smaller than it is here."""
 LIMIT_SECONDS = 3600.0
+STARTS = 4
 NAME = "overlap"
 _SECONDS = re.compile(r"^(seconds = )(\d+)$", re.MULTILINE)
 Heard = tuple[float, AnyEvent]
@@ -52,7 +54,7 @@ def race(folder: Path, share: float, tell: Callable[[str], None]) -> list[Row]:
         config = scratch / "ordis.toml"
         config.write_text(f'state_dir = "{scratch}/state"\nprofile_dir = "{scratch}"\n')
         tell(f"a whole intake with {share:g} of the standard profile's times")
-        return list(rows(measured(asyncio.run(_heard(config))), share))
+        return list(rows(measured(_patiently(config)), share))
 
 
 def shortened(profile: str, share: float) -> str:
@@ -60,6 +62,14 @@ def shortened(profile: str, share: float) -> str:
     checks, erasing = profile.split("\n[sanitization]\n")
     checks = _SECONDS.sub(lambda found: f"{found[1]}{max(1, round(int(found[2]) * share))}", checks)
     return checks.replace('\nname = "standard"\n', f'\nname = "{NAME}"\n') + "\n[sanitization]\n" + erasing
+
+
+def _patiently(config: Path) -> list[Heard]:
+    """On a busy machine the service that was started may answer only when it is asked once more."""
+    for _ in range(STARTS - 1):
+        with contextlib.suppress(Unreachable):
+            return asyncio.run(_heard(config))
+    return asyncio.run(_heard(config))
 
 
 async def _heard(config: Path) -> list[Heard]:
