@@ -22,7 +22,7 @@ from agent.ledger import ledger, open_journal
 from agent.leftovers import Leftover, leftovers
 from agent.model.inventory import Drive, Inventory
 from agent.model.message import Message, say
-from agent.model.messages import AnyEvent, FinishedEvent, IntakeRequest, InventoryEvent, PhaseEvent
+from agent.model.messages import AnyEvent, FinishedEvent, IntakeRequest, InventoryEvent, PhaseEvent, UseAid
 from agent.model.problem import Problem
 from agent.model.profile import Profile, ProfileSource
 from agent.model.words import Mode, Outcome, Phase, SanitizationStatus
@@ -139,6 +139,9 @@ class Dock:
         """As Intake.repeat_step."""
         for one in self._docked:
             await one.repeat_step(step_id)
+
+    async def use_aid(self, _command: UseAid) -> None:
+        """Nobody tries anything by hand on bare drives."""
 
     async def _carry_through(self) -> None:
         if (refusal := _refusal(self._request)) is not None:

@@ -18,7 +18,8 @@ from agent.grading.rubric import grade
 from agent.journal import JournalError
 from agent.ledger import ledger, open_journal
 from agent.leftovers import leftovers
-from agent.model.messages import AnyEvent, FinishedEvent, GradeEvent, IntakeRequest
+from agent.manualwork import ManualWork
+from agent.model.messages import AnyEvent, FinishedEvent, GradeEvent, IntakeRequest, UseAid
 from agent.model.profile import Profile, ProfileSource
 from agent.model.words import Phase
 from agent.outlook import Outlook
@@ -60,11 +61,12 @@ class Intake:
         self._gathering = Gathering(dossier)
         self._asking = Asking(dossier, self._erasing, ask)
         self._steering = Steering(dossier)
-        self._tasks = Tasks(dossier, self._gathering, self._checks, self._erasing, self._asking)
+        self._manual = ManualWork(dossier, ask, lambda: self._checks.results)
+        self._tasks = Tasks(dossier, self._gathering, self._checks, self._erasing, self._asking, self._manual)
 
     def take_up(self, restart: Restart) -> None:
         """Go on where a crash broke this intake off, instead of beginning anew; before `run`."""
-        self._restart = self._tasks.restart = self._checks.restart = restart
+        self._restart = self._tasks.restart = self._checks.restart = self._manual.restart = restart
         self._erasing.take_up(restart)
         self._dossier.tag = restart.asset_tag
 
@@ -87,6 +89,10 @@ class Intake:
     async def repeat_step(self, step_id: str) -> None:
         """Carry a step out again that has ended, while the work goes on."""
         await self._steering.repeat(step_id)
+
+    async def use_aid(self, command: UseAid) -> None:
+        """Start or stop what helps to answer the open manual check."""
+        await self._manual.use_aid(command)
 
     async def _carry_through(self) -> None:
         async with self._time:

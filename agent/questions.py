@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 
 from agent import selection
+from agent.model.manual import ManualCheck
 from agent.model.message import Message, say
 from agent.model.messages import Answer
 from agent.model.sanitization import DriveIdentity, Plan
@@ -13,6 +14,7 @@ from agent.model.state import (
     ConfirmEraseQuestion,
     EmptyBayQuestion,
     FrozenDrivesQuestion,
+    ManualQuestion,
     PsidQuestion,
 )
 from agent.sanitize.opal.revert import checked_psid
@@ -123,3 +125,8 @@ async def psid(ask: Ask, drive: DriveIdentity) -> str | None:
         if (found := checked_psid(answer.text)) is not None:
             return found
         problem = NO_PSID
+
+
+def manual(check: ManualCheck, problem: Message | None) -> ManualQuestion:
+    """The question of a manual check; whether its answer counts, the check itself says."""
+    return ManualQuestion(id=str(uuid.uuid4()), text=check.instruction, check=check, problem=problem)

@@ -16,6 +16,7 @@ from agent.journal import Journal, unfinished
 from agent.leftovers import left_in
 from agent.memory import Memory
 from agent.model.check import CONCLUSIVE, CheckResult
+from agent.model.manual import ManualReply
 from agent.model.messages import IntakeRequest
 from agent.model.sanitization import DriveIdentity, Plan, Sanitization
 from agent.model.words import SanitizationStatus
@@ -42,6 +43,8 @@ class Restart:
     """Those of them that a person stopped or skipped: they are not gone on with."""
     checks: tuple[CheckResult, ...] = ()
     """What was found out already; without the series, which are too long for the journal."""
+    replies: tuple[tuple[str, ManualReply], ...] = ()
+    """What a person had answered, each with its manual check."""
     left_out: frozenset[str] = frozenset()
     """Steps that a person skipped or stopped."""
     again: frozenset[str] = frozenset()
@@ -79,10 +82,13 @@ class Restart:
             case {"record": "check", "result": dict(result)}:
                 checks = (*self.checks, CheckResult.model_validate(result))
                 return replace(self, checks=checks, again=self.again - {record.get("step_id")})
+            case {"record": "manual", "check": str(check), "reply": dict(reply)}:
+                return replace(self, replies=(*self.replies, (check, ManualReply.model_validate(reply))))
             case {"record": "left_out", "step_id": str(step_id)}:
                 return replace(self, left_out=self.left_out | {step_id})
             case {"record": "repeated", "step_id": str(step_id)}:
-                return replace(self, left_out=self.left_out - {step_id}, again=self.again | {step_id})
+                replies = tuple(each for each in self.replies if f"check:{each[0]}" != step_id)
+                return replace(self, left_out=self.left_out - {step_id}, again=self.again | {step_id}, replies=replies)
             case {"record": "repeated_erase", "drive": dict(drive)}:
                 return self.without(DriveIdentity.model_validate(drive))
             case {"record": "restarted"}:

@@ -55,6 +55,8 @@ class Task:
     """What takes its place when a person repeats it; None: itself, without waiting for others."""
     once: bool = False
     """It cannot be repeated."""
+    patient: bool = False
+    """Whatever else could begin goes first, even if it came later: what long work waits for is asked first."""
 
 
 class Observer(Protocol):
@@ -113,6 +115,7 @@ class Schedule:
             self._ended.pop(task.id, None)
             self._waiting.append(task)
             self._observer.added(task)
+        self._waiting.sort(key=lambda task: task.patient)
         self._changed.set()
 
     def skip(self, task_id: str) -> Task | None:

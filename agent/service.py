@@ -43,6 +43,7 @@ from agent.model.messages import (
     SnapshotEvent,
     Start,
     StopStep,
+    UseAid,
 )
 from agent.model.state import AnyQuestion, IntakeState
 from agent.model.words import Mode, Phase, Subject
@@ -253,8 +254,8 @@ class Service:
                     face.tell(refusal, self._state)
             case Answer():
                 self._answered(command)
-            case StopStep() | RepeatStep():
-                await self._steer(command)
+            case StopStep() | RepeatStep() | UseAid():
+                await self._hand_on(command)
             case Shutdown():
                 if self._busy:
                     face.tell(self._problem(say("An intake is running.")), self._state)
@@ -263,13 +264,17 @@ class Service:
             case Attach():
                 face.tell(SnapshotEvent(mode=self._mode, state=self._state), self._state)
 
-    async def _steer(self, command: StopStep | RepeatStep) -> None:
-        if self._intake is None:
-            return
-        if isinstance(command, StopStep):
-            await self._intake.stop_step(command.step_id)
-        else:
-            await self._intake.repeat_step(command.step_id)
+    async def _hand_on(self, command: StopStep | RepeatStep | UseAid) -> None:
+        """What concerns nothing but the intake."""
+        match command:
+            case _ if self._intake is None:
+                return
+            case StopStep():
+                await self._intake.stop_step(command.step_id)
+            case RepeatStep():
+                await self._intake.repeat_step(command.step_id)
+            case UseAid():
+                await self._intake.use_aid(command)
 
     def _problem(self, problem: Message, hint: Message | None = None) -> ProblemEvent:
         return ProblemEvent(mode=self._mode, problem=problem, hint=hint, refused=True)

@@ -15,6 +15,9 @@ from agent.drivetasks import DriveTests
 from agent.erasing import Erasing
 from agent.gathering import Gathering
 from agent.inventory import batteries, smart
+from agent.manual import registry as manual_registry
+from agent.manual.base import Module, unanswered
+from agent.manualwork import ManualWork
 from agent.model.check import CheckResult
 from agent.model.inventory import Drive, UnseenDrive
 from agent.model.message import Message, say
@@ -45,19 +48,23 @@ class Tasks:
     checks: CheckWork
     erasing: Erasing
     asking: Asking
+    manual: ManualWork | None = None
+    """None: nobody is asked to try anything."""
     restart: Restart | None = None
 
     def all(self) -> list[Task]:
         """The work as it is known at its beginning."""
+        questions = self._questions()
         tasks = [
             Task("inventory", self.gathering.complete, frozenset({"processor"}), seconds=lambda: INVENTORY_SECONDS),
-            *self._questions(),
+            *questions,
         ]
         first = "confirm" if self._asks_confirmation else None
         for drive_plan in self.dossier.plans:
             tasks += self.drive(drive_plan, drive_plan.drive.path, first)
         tasks += [self._check(order) for order in registry.orders(self.dossier.profile, self.dossier.inventory)]
-        return tasks + [self._verdict(one) for one in registry.verdicts(self.dossier.profile, self.dossier.inventory)]
+        tasks += [self._verdict(one) for one in registry.verdicts(self.dossier.profile, self.dossier.inventory)]
+        return tasks + self._manual(frozenset(task.id for task in questions))
 
     async def noticed(self, new: list[Drive], lost: list[UnseenDrive]) -> list[Task]:
         """The tasks of drives that came while the others run."""
@@ -129,6 +136,35 @@ class Tasks:
             self.checks.keep(step_id, same[0] if same else before)
 
         return [replace(self._verdict(before), run=look)]
+
+    # ---- what a person tries
+
+    def _manual(self, after: frozenset[str]) -> list[Task]:
+        """After the questions that start long work. Where nobody is there, nobody is asked."""
+        if self.manual is None:
+            return []
+        wanted = manual_registry.wanted(self.dossier.profile, self.dossier.inventory)
+        if not self.dossier.request.attended:
+            return [self._verdict(unanswered(module)) for module in wanted]
+        return [self._try(self.manual, module, after) for module in wanted]
+
+    def _try(self, manual: ManualWork, module: Module, after: frozenset[str]) -> Task:
+        step_id = _step_of(module.ID, None)
+        self.dossier.checklist.add(step_id, module.TITLE)
+        return Task(
+            step_id,
+            functools.partial(self._carry_out_by_hand, step_id, manual, module),
+            module.LOADS,
+            after,
+            seconds=functools.partial(manual.seconds, module),
+            left_out=functools.partial(self.checks.left_out, step_id, module.ID, None, module.TITLE),
+            patient=True,
+        )
+
+    async def _carry_out_by_hand(self, step_id: str, manual: ManualWork, module: Module) -> None:
+        if not self.checks.known(step_id, module.ID, None):
+            self.dossier.checklist.start(step_id)
+            self.checks.keep(step_id, await manual.carry_out(step_id, module))
 
     # ---- drives
 

@@ -50,17 +50,24 @@ class Device:
 
 
 def read(source: Source) -> list[InputDevice]:
+    found: dict[tuple[str, str], InputDevice] = {}
+    for hand, device in hands(source):
+        found.setdefault((hand.kind, device.owner), hand)
+    return list(found.values())
+
+
+def hands(source: Source) -> Iterator[tuple[InputDevice, Device]]:
+    """What a person's hands are for, each with the device of the kernel behind it; hardware that shows itself as
+    several devices of a kind comes several times."""
     devices = parse(source.text(DEVICES) or "")
     told = [(kind, device) for device in devices if (kind := _kind(device))]
     touched = {device.owner for kind, device in told if kind in _TOUCHED}
     portable = any(device.has("SW", _LID) for device in devices) or any(kind == "touchpad" for kind, _ in told)
-    found: dict[tuple[str, str], InputDevice] = {}
     for kind, device in told:
         if kind == "mouse" and device.owner in touched:
             continue  # the simple form that a touchpad shows to simple systems
         inside = _internal(source, device, portable=portable)
-        found.setdefault((kind, device.owner), InputDevice(kind=kind, name=real(device.name) or kind, internal=inside))
-    return list(found.values())
+        yield InputDevice(kind=kind, name=real(device.name) or kind, internal=inside), device
 
 
 def parse(text: str) -> list[Device]:

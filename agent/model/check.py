@@ -36,6 +36,13 @@ class Try(Model):
     seconds: Seconds = 0
 
 
+SKIPPED = say("Skipped by hand.")
+STOPPED = say("Stopped by hand.")
+NOBODY = say("Nobody answered: this was not tried.")
+UNTRIED = (SKIPPED, STOPPED, NOBODY)
+"""Why a check was skipped that would apply: it says nothing, while any other `skipped` means "not applicable"."""
+
+
 class CheckResult(Model):
     id: Text
     """Which check: `processor`, `memory`, `drive_health`, `battery` …"""
@@ -50,6 +57,11 @@ class CheckResult(Model):
     tries: list[Try] = []
     """Where it was repeated: every try in its order, this one among them. What counts is the last one that found
     something out (passed, degraded, failed): a try that was stopped or broke off takes nothing back."""
+
+    @property
+    def untried(self) -> bool:
+        """Skipped though it would apply: the grade is then provisional."""
+        return self.outcome is Outcome.SKIPPED and self.reason in UNTRIED
 
 
 def counting(before: CheckResult | None, now: CheckResult) -> CheckResult:

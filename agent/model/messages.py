@@ -12,6 +12,7 @@ from agent.model.base import Count, Model, Text
 from agent.model.check import CheckResult
 from agent.model.grade import Grade
 from agent.model.inventory import Inventory
+from agent.model.manual import AidState
 from agent.model.message import Message
 from agent.model.report import SignedReport
 from agent.model.sanitization import Plan, Sanitization, SanitizationRequest
@@ -64,6 +65,8 @@ class Answer(Model):
     question_id: Text
     text: Text | None = None
     serial_ends: dict[str, Text] = {}
+    remark: Text | None = None
+    """What a person adds to the answer of a manual check."""
 
 
 class StopStep(Model):
@@ -82,6 +85,15 @@ class RepeatStep(Model):
     step_id: Text
 
 
+class UseAid(Model):
+    """Tell the live aid of the open manual check what to do: the `value` of one of its actions, or `stop`."""
+
+    command: Literal["use_aid"] = "use_aid"
+    mode: Mode
+    question_id: Text
+    do: Text
+
+
 class Shutdown(Model):
     """Ends the service, unless an intake runs."""
 
@@ -89,7 +101,7 @@ class Shutdown(Model):
     mode: Mode
 
 
-Command = Annotated[Attach | Start | Answer | StopStep | RepeatStep | Shutdown, Field(discriminator="command")]
+Command = Annotated[Attach | Start | Answer | StopStep | RepeatStep | UseAid | Shutdown, Field(discriminator="command")]
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 
 # ---- events, service to face
@@ -177,6 +189,16 @@ class QuestionEvent(Event):
 
     def apply(self, state: IntakeState) -> IntakeState:
         return state.model_copy(update={"question": self.question})
+
+
+class AidEvent(Event):
+    """What the live aid of a manual check felt, some times a second at most. None: its question is answered."""
+
+    event: Literal["aid"] = "aid"
+    aid: AidState | None
+
+    def apply(self, state: IntakeState) -> IntakeState:
+        return state.model_copy(update={"aid": self.aid})
 
 
 class CheckEvent(Event):
@@ -304,6 +326,7 @@ AnyEvent = Annotated[
     | FoldEvent
     | InventoryEvent
     | QuestionEvent
+    | AidEvent
     | CheckEvent
     | GlanceEvent
     | SanitizationEvent

@@ -100,6 +100,24 @@ class KernelLogCheck(Model):
     """Errors of one part that the hardware has corrected itself and that are no fault yet."""
 
 
+class ManualChecks(Model):
+    """What a person is asked to try; `enabled` = false: nothing at all."""
+
+    enabled: bool = True
+    display: bool = True
+    keyboard: bool = True
+    touchpad: bool = True
+    speakers: bool = True
+    microphone: bool = True
+    webcam: bool = True
+    ports: bool = True
+    charger: bool = True
+    firmware_lock: bool = True
+    hinges: bool = True
+    completeness: bool = True
+    cosmetic: bool = True
+
+
 class Checks(Model):
     processor: ProcessorCheck = ProcessorCheck()
     memory: MemoryCheck = MemoryCheck()
@@ -121,6 +139,7 @@ class Checks(Model):
     gpu: Toggle = Toggle()
     tpm: Toggle = Toggle()
     usb_ports: Toggle = Toggle()
+    manual: ManualChecks = ManualChecks()
 
 
 class SanitizationPolicy(Model):

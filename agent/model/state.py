@@ -10,6 +10,7 @@ from agent.model.base import Count, Model, Percent, Seconds, Text
 from agent.model.check import CheckResult
 from agent.model.grade import Grade
 from agent.model.inventory import Inventory
+from agent.model.manual import AidState, ManualCheck
 from agent.model.message import Message, say
 from agent.model.sanitization import DriveIdentity, Plan, Sanitization
 from agent.model.words import Delivery, Mode, Outcome, Phase, SanitizationStatus, StepAction, StepStatus, Subject
@@ -137,8 +138,24 @@ class DateQuestion(Question):
     """Why the last answer was not believed."""
 
 
+class ManualQuestion(Question):
+    """One question of a manual check: answered by the `value` of one of its answers, or by `skip` (this check) or
+    `skip_all` (this and all manual checks that follow); a remark may come with it."""
+
+    kind: Literal["manual"] = "manual"
+    check: ManualCheck
+    problem: Message | None = None
+    """Why the last answer does not count."""
+
+
 AnyQuestion = Annotated[
-    AssetTagQuestion | ConfirmEraseQuestion | DateQuestion | EmptyBayQuestion | FrozenDrivesQuestion | PsidQuestion,
+    AssetTagQuestion
+    | ConfirmEraseQuestion
+    | DateQuestion
+    | EmptyBayQuestion
+    | FrozenDrivesQuestion
+    | ManualQuestion
+    | PsidQuestion,
     Field(discriminator="kind"),
 ]
 
@@ -161,6 +178,8 @@ class IntakeState(Model):
     inventory: Inventory | None = None
     plans: list[Plan] = []
     question: AnyQuestion | None = None
+    aid: AidState | None = None
+    """What helps to answer a manual check, once it was started."""
     checks: list[CheckResult] = []
     sanitizations: list[Sanitization] = []
     grade: Grade | None = None

@@ -18,6 +18,7 @@ from agent.model.state import (
     EmptyBayQuestion,
     FrozenDrivesQuestion,
     IntakeState,
+    ManualQuestion,
     PsidQuestion,
 )
 from agent.model.words import Mode, Phase
@@ -34,6 +35,7 @@ from agent.tui.screens.date import DateScreen
 from agent.tui.screens.details import DetailsScreen
 from agent.tui.screens.empty_bay import EmptyBayScreen
 from agent.tui.screens.frozen import FrozenScreen
+from agent.tui.screens.manual import ManualScreen
 from agent.tui.screens.power_off import PowerOffScreen
 from agent.tui.screens.problem import ProblemScreen
 from agent.tui.screens.psid import PsidScreen
@@ -178,6 +180,8 @@ class OrdisApp(App[Leave]):
                 return EmptyBayScreen(self.face, question)
             case FrozenDrivesQuestion() as question if stop is Stop.FROZEN_DRIVES:
                 return FrozenScreen(self.face, question)
+            case ManualQuestion() as question if stop is Stop.MANUAL:
+                return ManualScreen(self.face, question)
             case PsidQuestion() as question if stop is Stop.PSID:
                 return PsidScreen(self.face, question)
         return _PLAIN[stop](self.face)

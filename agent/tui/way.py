@@ -18,6 +18,7 @@ class Stop(StrEnum):
     DATE = "date"
     EMPTY_BAY = "empty_bay"
     FROZEN_DRIVES = "frozen_drives"
+    MANUAL = "manual"
     PSID = "psid"
     CHANGE = "change"
     CHANGE_ONE = "change_one"

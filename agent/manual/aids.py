@@ -1,0 +1,180 @@
+"""The live aids that listen to the machine: its keyboard, its touchpad, its USB sockets."""
+
+import contextlib
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, Self
+
+from agent.host import evdev
+from agent.host.source import Live, Source
+from agent.inventory import inputs
+from agent.manual import sockets
+from agent.manual.felt import Felt, Order
+from agent.manual.keys import Keys
+from agent.manual.layouts import layout
+from agent.manual.pointer import Pointer, Surface
+from agent.model.manual import Aid as Kind
+from agent.model.manual import AnyView, KeyboardView, TouchpadView
+from agent.model.message import say
+
+MOST_DEVICES = 16
+"""Opened at once; a laptop has two or three of a kind."""
+_CLICKPAD = 2
+"""INPUT_PROP_BUTTONPAD: the whole pad is one button."""
+_X, _Y = 0, 1
+_LET_GO_SECONDS = 1.0
+"""How long the key that started the test may still be held before the keyboard is taken."""
+
+NO_KEYBOARD = say("No keyboard can be listened to here. Try the keys in any text field.")
+NO_TOUCHPAD = say("No touchpad can be listened to here. Add a mouse, or look whether it is switched off.")
+
+
+class Watched(Protocol):
+    """Something that becomes readable with news."""
+
+    def fileno(self) -> int: ...
+    def take(self) -> bool:
+        """Take the news in; false once there will be none any more."""
+
+
+class Aid(Protocol):
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *_: object) -> None: ...
+    def watched(self) -> list[Watched]: ...
+    def view(self) -> AnyView: ...
+    def ended(self) -> bool: ...
+
+
+class _Listener:
+    """One device, whose events go to `hear`."""
+
+    def __init__(self, device: evdev.Device, hear: Callable[[evdev.Event], None]) -> None:
+        self._device = device
+        self._hear = hear
+
+    def fileno(self) -> int:
+        return self._device.fileno()
+
+    def take(self) -> bool:
+        try:
+            for event in self._device.events():
+                self._hear(event)
+        except OSError:  # pulled out
+            return False
+        return True
+
+
+class _Devices:
+    """Input devices that are open together."""
+
+    def __init__(self, opened: Sequence[evdev.Device]) -> None:
+        self._opened = opened
+        self._watched: list[Watched] = []
+
+    def __exit__(self, *_: object) -> None:
+        for device in self._opened:
+            with contextlib.suppress(OSError):
+                device.close()
+
+    def watched(self) -> list[Watched]:
+        return self._watched
+
+
+class KeyboardAid(_Devices):
+    """Takes the keyboards for itself: what is tried must not answer, switch or restart anything."""
+
+    def __init__(self, opened: Sequence[evdev.Device], name: str, before: AnyView | None) -> None:
+        super().__init__(opened)
+        seen = before.seen if isinstance(before, KeyboardView) else ()
+        self._keys = Keys(layout(name), time.monotonic(), seen)
+
+    def __enter__(self) -> Self:
+        until = time.monotonic() + _LET_GO_SECONDS
+        while any(device.down() for device in self._opened) and time.monotonic() < until:
+            time.sleep(0.02)
+        for number, device in enumerate(self._opened):
+            device.grab()
+            self._keys.held(number, device.down(), time.monotonic())
+            self._watched.append(_Listener(device, self._to(number, device)))
+        return self
+
+    def _to(self, number: int, device: evdev.Device) -> Callable[[evdev.Event], None]:
+        def hear(event: evdev.Event) -> None:
+            now = time.monotonic()
+            if (event.type, event.code) == (evdev.SYN, evdev.SYN_DROPPED):
+                self._keys.held(number, device.down(), now)
+            else:
+                self._keys.feel(number, event, now)
+
+        return hear
+
+    def view(self) -> KeyboardView:
+        return self._keys.view(time.monotonic())
+
+    def ended(self) -> bool:
+        return self._keys.ended(time.monotonic())
+
+
+class TouchpadAid(_Devices):
+    def __init__(self, opened: Sequence[evdev.Device], surfaces: list[Surface], before: AnyView | None) -> None:
+        super().__init__(opened)
+        felt = before if isinstance(before, TouchpadView) else TouchpadView()
+        self._pointer = Pointer(surfaces, time.monotonic(), felt)
+
+    def __enter__(self) -> Self:
+        for number, device in enumerate(self._opened):
+            self._watched.append(_Listener(device, self._to(number)))
+        return self
+
+    def _to(self, number: int) -> Callable[[evdev.Event], None]:
+        return lambda event: self._pointer.feel(number, event, time.monotonic())
+
+    def view(self) -> TouchpadView:
+        return self._pointer.view()
+
+    def ended(self) -> bool:
+        return self._pointer.ended(time.monotonic())
+
+
+def _opened(source: Source, kinds: Sequence[str]) -> list[tuple[evdev.Device, inputs.Device]]:
+    """The machine's own devices of these kinds; where none is known to be its own, all that are not plugged in."""
+    told = [(hand, device) for hand, device in inputs.hands(source) if hand.kind in kinds]
+    own = [device for hand, device in told if hand.internal] or [
+        device for hand, device in told if hand.internal is None
+    ]
+    found = []
+    for device in own[:MOST_DEVICES]:
+        for name in source.names(device.place):
+            with contextlib.suppress(OSError):
+                if evdev.NODE.fullmatch(name):
+                    found.append((evdev.Device(name), device))
+    return found[:MOST_DEVICES]
+
+
+def keyboard(order: Order) -> Aid | Felt:
+    opened = [device for device, _ in _opened(Live(), ("keyboard",))]
+    return KeyboardAid(opened, order.do, order.before) if opened else Felt(problem=NO_KEYBOARD)
+
+
+def touchpad(order: Order) -> Aid | Felt:
+    opened = _opened(Live(), ("touchpad", "pointing_stick"))
+    if not opened:
+        return Felt(problem=NO_TOUCHPAD)
+    surfaces = [
+        Surface(
+            ranges=(device.ends(_X), device.ends(_Y)),
+            buttons=told.bits.get("KEY", frozenset()),
+            clickpad=told.has("PROP", _CLICKPAD),
+        )
+        for device, told in opened
+    ]
+    return TouchpadAid([device for device, _ in opened], surfaces, order.before)
+
+
+def ports(order: Order) -> Aid:
+    return sockets.PortsAid(Live(), order.before)
+
+
+AIDS: Mapping[Kind, Callable[[Order], Aid | Felt]] = {
+    Kind.KEYBOARD: keyboard, Kind.TOUCHPAD: touchpad, Kind.PORTS: ports,
+}  # fmt: skip

@@ -1,0 +1,200 @@
+"""The questions of manual checks: what is shown, what each key sends, and what a scanner or a hasty Enter does not."""
+
+import pytest
+import tui_cases as cases
+from tui_cases import press, screen_rows, screen_text, settled, showing, type_keys
+
+from agent.manual import registry
+from agent.manual.base import Around
+from agent.manual.layouts import layout
+from agent.model.inventory import Camera
+from agent.model.manual import (
+    AidState,
+    AnyView,
+    FrameView,
+    KeyboardView,
+    LevelView,
+    ManualCheck,
+    PortsView,
+    ToneView,
+    TouchpadView,
+)
+from agent.model.message import say
+from agent.model.messages import AidEvent, Answer, Command, QuestionEvent, UseAid
+from agent.model.state import IntakeState, ManualQuestion
+from agent.tui.charset import ALLOWED
+from agent.tui.screens.manual import ManualScreen
+from agent.tui.widgets.colours import Colours
+
+TRAINING = cases.IDLE.mode
+MACHINE = cases.INVENTORY.model_copy(update={"cameras": [Camera(name="c")]})
+QUICK = 0.005
+
+
+def check(name: str) -> ManualCheck:
+    first = registry.BY_ID[name].proceed([], Around(MACHINE))
+    assert isinstance(first, ManualCheck)
+    return first
+
+
+def question(name: str, id_: str = "m1", **changes: object) -> ManualQuestion:
+    one = check(name)
+    return ManualQuestion(id=id_, text=one.instruction, check=one).model_copy(update=changes)
+
+
+def asked(name: str, view: AnyView | None = None, **changes: object) -> IntakeState:
+    aid = AidState.model_validate({"question_id": "m1", "view": view, **changes}) if view or changes else None
+    return cases.WORKING.model_copy(update={"question": question(name), "aid": aid})
+
+
+def said(text: str, remark: str | None = None) -> Command:
+    return Answer(mode=TRAINING, question_id="m1", text=text, remark=remark)
+
+
+# ---- what is sent
+
+
+@pytest.mark.parametrize(
+    ("keys", "sent"),
+    [
+        (["b", "enter"], [said("passed")]),
+        (["p", "enter"], [said("failed")]),
+        (["P", "enter"], [said("failed")]),
+        (["s", "enter"], [said("skip")]),
+        (["t", "enter"], [said("skip_all")]),
+        (["down", "enter"], [said("passed")]),
+        (["down", "up", "up", "enter"], [said("skip_all")]),
+        (["b"], []),
+        (["z", "enter"], []),
+        (["escape"], []),
+    ],
+)
+async def test_a_letter_leads_to_a_choice_and_enter_takes_it(keys: list[str], sent: list[Command]) -> None:
+    async with showing(asked("hinges")) as screen:
+        await press(screen.pilot, *keys)
+    assert screen.link.sent == sent
+
+
+async def test_enter_pressed_too_often_answers_no_question_that_follows() -> None:
+    async with showing(asked("hinges")) as screen:
+        await press(screen.pilot, "b", "enter")
+        screen.link.push(QuestionEvent(mode=TRAINING, question=question("completeness", "m2")))
+        await settled(screen.pilot)
+        await press(screen.pilot, "enter", "enter")
+    assert screen.link.sent == [said("passed")]
+
+
+async def test_a_remark_goes_along_and_its_letters_choose_nothing() -> None:
+    async with showing(asked("hinges")) as screen:
+        await press(screen.pilot, "down", "up")  # from the first thing to the last
+        await type_keys(screen.pilot, "bps: left hinge\n")
+        assert screen.link.sent == []
+        await press(screen.pilot, "p", "enter")
+    assert screen.link.sent == [said("failed", "bps: left hinge")]
+
+
+async def test_a_scan_answers_nothing() -> None:
+    async with showing(asked("hinges")) as screen:
+        await press(screen.pilot, "down")
+        await type_keys(screen.pilot, "PC-0042b\n", gap=QUICK)
+    assert screen.link.sent == []
+
+
+@pytest.mark.parametrize(("name", "key", "do"), [("keyboard", "f", "azerty"), ("keyboard", "u", "qwerty"),
+                                                 ("speakers", "g", "left"), ("webcam", "e", "start")])  # fmt: skip
+async def test_what_helps_is_started_by_the_service(name: str, key: str, do: str) -> None:
+    async with showing(asked(name)) as screen:
+        await press(screen.pilot, key, "enter")
+    assert screen.link.sent == [UseAid(mode=TRAINING, question_id="m1", do=do)]
+
+
+async def test_colours_fill_the_whole_screen_and_no_key_answers_meanwhile() -> None:
+    async with showing(asked("display")) as screen:
+        await press(screen.pilot, "c", "enter")
+        colours = screen.app.screen.query_one(Colours)
+        seen = []
+        for key in ("enter", "down", "p", "escape", "tab"):
+            assert colours.display
+            assert (colours.region.width, colours.region.height) == (80, 24)
+            seen.append(colours.styles.background)
+            await press(screen.pilot, key)
+        assert len(set(seen)) == len(Colours.COLOURS) == 5
+        assert not colours.display
+        assert screen.link.sent == []
+        await press(screen.pilot, "enter")  # the first answer has the focus then
+    assert screen.link.sent == [said("passed")]
+
+
+# ---- what is shown
+
+VIEWS = {
+    "keyboard": KeyboardView(layout="azerty", seen=[16, 30], down=[57], stuck=[57]),
+    "touchpad": TouchpadView(moved=["left"], clicked=["right"], buttons=["left", "right"]),
+    "ports": PortsView(seen=["usb1-port1", "usb1-port2"]),
+    "speakers": ToneView(playing="left"),
+    "microphone": LevelView(percent=50),
+    "webcam": FrameView(columns=4, greys=[0, 255, 0, 255, 128, 128, 128, 128]),
+}
+SHOWN = {
+    "keyboard": ["Keys felt: 2 of 64", "Still to be pressed: Esc ² &", "Held down or stuck: Espace"],
+    "touchpad": ["Strokes: [x] left [ ] right [ ] up [ ] down", "Buttons: [ ] left [x] right"],
+    "ports": ["USB sockets felt: 2"],
+    "speakers": ["The tone plays: left"],
+    "microphone": ["[" + "=" * 19 + "·" * 19 + "]"],
+    "webcam": [" @ @", "++++"],
+}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+async def test_what_was_felt(name: str) -> None:
+    async with showing(asked(name, VIEWS[name]), "en") as screen:
+        shown = " ".join(screen_text(screen.app).split())
+        for text in SHOWN[name]:
+            assert " ".join(text.split()) in shown
+
+
+async def test_it_follows_what_the_service_feels() -> None:
+    async with showing(asked("keyboard"), "en") as screen:
+        assert "Keys felt" not in screen_text(screen.app)
+        await press(screen.pilot, "down", "down", "down")
+        focused = screen.app.screen.focused
+        running = AidState(question_id="m1", running=True, view=KeyboardView(layout="azerty"))
+        screen.link.push(AidEvent(mode=TRAINING, aid=running))
+        await settled(screen.pilot)
+        shown = screen_text(screen.app)
+        assert "Keys felt: 0 of 64" in shown
+        assert "The test is running." in shown
+        assert screen.app.screen.focused is focused
+        deaf = AidState(question_id="m1", problem=say("Nothing can be heard."))
+        screen.link.push(AidEvent(mode=TRAINING, aid=deaf))
+        await settled(screen.pilot)
+        assert "! Nothing can be heard." in screen_text(screen.app)
+        other = AidState(question_id="m0", problem=say("Of another question."))
+        screen.link.push(AidEvent(mode=TRAINING, aid=other))
+        await settled(screen.pilot)
+        assert "Of another question" not in screen_text(screen.app)
+
+
+async def test_why_an_answer_does_not_count() -> None:
+    refused = question("keyboard", problem=say("These keys were not felt: A."))
+    state = cases.WORKING.model_copy(update={"question": refused})
+    async with showing(state, "en") as screen:
+        assert "! These keys were not felt: A." in screen_text(screen.app)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("name", registry.BY_ID)
+async def test_every_question_fits_the_smallest_screen(name: str, language: str) -> None:
+    """What does not fit is said to be below; all characters are in the console's font."""
+    async with showing(asked(name, VIEWS.get(name)), language) as screen:
+        assert isinstance(screen.app.screen, ManualScreen)
+        rows = screen_rows(screen.app)
+        assert len(rows) == 24
+        assert "F10" in rows[-1]
+        assert ALLOWED.issuperset("".join(rows))
+        assert any("Remar" in row or "Page suiv." in row or "PgDn" in row for row in rows)
+
+
+@pytest.mark.parametrize("name", ["azerty", "qwerty"])
+def test_every_legend_is_in_the_consoles_font(name: str) -> None:
+    assert all(ALLOWED.issuperset(legend) for legend in layout(name).legends.values())
