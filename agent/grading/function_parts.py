@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from agent.grading.evidence import complaint, conclude, worst
-from agent.model.check import BY_HAND, CheckResult
+from agent.model.check import CheckResult
 from agent.model.inventory import Inventory
 from agent.model.message import Message, say
 from agent.model.words import Chassis, Outcome
@@ -97,7 +97,7 @@ def state(part: Part, inventory: Inventory, checks: Iterable[CheckResult]) -> St
         found = worst((found, told))
     if found:
         return _STATES[found.outcome]
-    if results and all(result.outcome is Outcome.SKIPPED and result.reason not in BY_HAND for result in results):
+    if results and all(result.outcome is Outcome.SKIPPED and not result.untried for result in results):
         return State.ABSENT
     return State.UNTESTED if results or part.expected(inventory) else State.ABSENT
 

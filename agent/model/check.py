@@ -8,7 +8,8 @@ CONCLUSIVE = (Outcome.PASSED, Outcome.DEGRADED, Outcome.FAILED)
 """From best to worst. `skipped` and `error` say nothing: untested is never passed."""
 SKIPPED = say("Skipped by hand.")
 STOPPED = say("Stopped by hand.")
-BY_HAND = (SKIPPED, STOPPED)
+NOBODY = say("Nobody answered: this was not tried.")
+UNTRIED = (SKIPPED, STOPPED, NOBODY)
 """Why a check was left out that would apply; any other `skipped` means "not applicable"."""
 
 
@@ -34,13 +35,6 @@ class Try(Model):
     outcome: Outcome
     reason: Message
     seconds: Seconds = 0
-
-
-SKIPPED = say("Skipped by hand.")
-STOPPED = say("Stopped by hand.")
-NOBODY = say("Nobody answered: this was not tried.")
-UNTRIED = (SKIPPED, STOPPED, NOBODY)
-"""Why a check was skipped that would apply: it says nothing, while any other `skipped` means "not applicable"."""
 
 
 class CheckResult(Model):

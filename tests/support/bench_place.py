@@ -6,17 +6,6 @@ from agent.host.source import Live
 from agent.model.message import Message
 from agent.model.messages import Answer, AnyEvent
 from agent.model.profile import Checks, Profile, ProfileSource
-from agent.model.profile import (
-    Checks,
-    DriveSelfTestCheck,
-    DriveSpeedCheck,
-    DriveSurfaceCheck,
-    ManualChecks,
-    MemoryCheck,
-    ProcessorCheck,
-    Profile,
-    ProfileSource,
-)
 from agent.model.state import AnyQuestion, IntakeState
 from agent.model.words import Mode, Origin, SelfTest, Surface
 from agent.profile import Chosen
@@ -42,20 +31,6 @@ def only(*kept: str) -> Checks:
 
 QUIET = Profile(name="quiet", title_fr="Sans charge", title_en="No load", checks=only("drive_health", "battery"))
 """No check but those that the inventory answers."""
-QUIET = Profile(
-    name="quiet",
-    title_fr="Sans charge",
-    title_en="No load",
-    checks=Checks(
-        processor=ProcessorCheck(enabled=False),
-        memory=MemoryCheck(enabled=False),
-        drive_self_test=DriveSelfTestCheck(test=SelfTest.OFF),
-        drive_surface=DriveSurfaceCheck(extent=Surface.OFF),
-        drive_speed=DriveSpeedCheck(enabled=False),
-        manual=ManualChecks(enabled=False),
-    ),
-)
-"""Everything but the checks that load the machine or read its drives."""
 CHOSEN = Chosen(QUIET, ProfileSource(origin=Origin.FILE, sha256="0" * 64))
 
 
