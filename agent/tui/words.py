@@ -15,6 +15,8 @@ WORDS = (
     say("removed"),
     # the state of a step
     say("waiting"), say("running"), say("done"),
+    # what may be done to one
+    say("stop"), say("skip"), say("repeat"),
     # sanitization
     say("clear"), say("purge"), say("zero"), say("random"), say("full"), say("sampled"), say("none"),
     say("overwrite"), say("ata_sanitize"), say("ata_security_erase"), say("nvme_sanitize"), say("nvme_format"),
