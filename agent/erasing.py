@@ -199,6 +199,8 @@ class Erasing:
             del self._erases[step_id]
             if erase.found_surface is not None:
                 self.surfaces[key] = erase.found_surface
+            if not erase.stopped:  # it could not be: nobody has stopped it, then
+                self._stopping[step_id].clear()
 
     async def _power(self, line: Line, step_id: str) -> Message | None:
         """Wait for the charger; why there is none, None where there is, or needs to be none."""

@@ -28,16 +28,15 @@ class Steering:
 
     async def stop(self, step_id: str) -> None:
         """Stop a step that runs, or skip one that waits. What is neither is left as it is."""
-        if not self.open or self.schedule.unfinished(step_id) is None:
-            return
-        await asyncio.to_thread(self._dossier.note, "left_out", step_id=step_id)
-        task = self.schedule.unfinished(step_id)  # it may have ended or begun meanwhile
+        task = self.schedule.unfinished(step_id) if self.open else None
         if task is None:
             return
-        if task.stop is not None:
+        if task.stop is not None:  # an erase, which journals by itself how it ended, and may not be stoppable
             await task.stop()
             self.schedule.hasten(step_id)
-        elif not self.schedule.stop(step_id) and self.schedule.skip(step_id):
+            return
+        await asyncio.to_thread(self._dossier.note, "left_out", step_id=step_id)
+        if not self.schedule.stop(step_id) and self.schedule.skip(step_id):
             self._leave_out(task, SKIPPED)
 
     async def repeat(self, step_id: str) -> None:

@@ -50,7 +50,11 @@ async def run(where: Workplace, *, erase: str = "all", json_lines: bool = False)
 
 async def test_good(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert await run(place(tmp_path, a_drive(1))) == 0
-    assert "memory" not in capsys.readouterr().out.splitlines()[-1]
+    lines = capsys.readouterr().out.splitlines()
+    assert "memory" not in lines[-1]
+    assert [line for line in lines if line.startswith("End at about ")] == lines[
+        1:2
+    ]  # once, before the first step ends
 
 
 async def test_a_drive_that_failed(tmp_path: Path) -> None:

@@ -7,22 +7,24 @@ from pathlib import Path
 import pytest
 from bench_place import MIB, Listener, a_drive, place
 
-from agent.checks import runner
+from agent.checks import memory, processor, registry, runner
 from agent.checks.runner import CheckOrder
 from agent.host.child import Child
 from agent.host.source import Source
 from agent.intake import Intake
 from agent.inventory import collect
-from agent.journal import unfinished
+from agent.journal import Journal, unfinished
 from agent.model.check import CheckResult
 from agent.model.inventory import Drive, Inventory
 from agent.model.message import say
 from agent.model.messages import AnyEvent, IntakeRequest, StepEvent
 from agent.model.profile import Checks, Profile, Toggle
 from agent.model.report import Report
+from agent.model.sanitization import SanitizationRequest
 from agent.model.state import ConfirmEraseQuestion, StepState
-from agent.model.words import GradeLetter, Mode, Outcome, SanitizationStatus, StepAction, StepStatus
+from agent.model.words import GradeLetter, Level, Mode, Outcome, SanitizationStatus, StepAction, StepStatus
 from agent.restart import broken_off
+from agent.training.ata_about import AtaAbout
 from agent.workplace import Workplace
 
 LOUD = Profile(name="loud", title_fr="p", title_en="p", checks=Checks(battery=Toggle(enabled=False)))
@@ -81,8 +83,9 @@ class Checkers:
 
 
 @pytest.fixture(autouse=True)
-def quick_inventory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the machine is does not matter here."""
+def only_what_matters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the machine is does not matter here, and two checks are enough."""
+    monkeypatch.setattr(registry, "MODULES", (processor, memory))
 
     def fast(source: Source, find: Callable[[Source], list[Drive]], **_: object) -> Inventory:
         return Inventory(drives=find(source))
@@ -264,6 +267,34 @@ async def test_an_erase_that_is_stopped_and_repeated_is_read_back_in_full_and_to
     assert [each.status for each in report.sanitizations] == [SanitizationStatus.SANITIZED]
     assert any("repeated by hand" in str(remark) and "interrupted" in str(remark) for remark in report.remarks)
     assert listener.step(erase).tries == 2
+
+
+@pytest.mark.runs_programs
+async def test_a_running_firmware_erase_refuses_to_be_stopped_and_says_so(tmp_path: Path, checkers: Checkers) -> None:
+    checkers.outcomes = {"processor": [Outcome.PASSED], "memory": [Outcome.PASSED]}
+    path = f"{tmp_path}/drives/drive0.img"
+    told: list[str] = []
+
+    class Stopping(Steered):
+        def emit(self, event: AnyEvent) -> None:
+            super().emit(event)
+            if isinstance(event, StepEvent) and event.step.id == f"erase:{path}":
+                told.append(str(event.step.detail))
+                if "silent until" in told[-1] and not self.jobs:
+                    self.jobs.append(asyncio.ensure_future(intakes[0].stop_step(event.step.id)))
+
+    intakes: list[Intake] = []
+    about = a_drive(1, size_bytes=4 * MIB, ata=AtaAbout(sanitize=("crypto", "block"), sanitize_seconds=2))
+    purge = ALONE.model_copy(update={"erase": "all", "sanitization": SanitizationRequest(level=Level.PURGE)})
+    listener = Stopping()
+    where = place(tmp_path, about)
+    report = await take(where, purge, listener, intakes.append)
+    assert listener.jobs, told
+    assert any("cannot be stopped" in text for text in told)
+    assert [(each.status, each.level) for each in report.sanitizations] == [(SanitizationStatus.SANITIZED, Level.PURGE)]
+    done = next(where.settings.journal(Mode.TRAINING).glob("done/*.jsonl"))
+    [record] = [entry for entry in Journal(done).records() if entry["record"] == "sanitization"]
+    assert record["by_hand"] is False
 
 
 async def test_nothing_can_be_changed_when_the_work_is_over(tmp_path: Path, checkers: Checkers) -> None:
