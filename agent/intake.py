@@ -101,6 +101,8 @@ class Intake:
 
     async def _work_up(self) -> None:
         """Everything but the last word."""
+        # The stick may have come after this program started, and may leave again before the report is signed.
+        await asyncio.to_thread(self._place.signer.remember)
         self._dossier.phase(Phase.INVENTORY)
         await self._gathering.begin(anew=self._restart is None)
         await self._gathering.unfreeze(self._asked)
@@ -134,9 +136,8 @@ class Intake:
         return selection.by_words(plans, request, self._place.mode, settings.unattended_erase)
 
     def _open_journal(self) -> None:
-        # The stick may have come after this program started, and may leave again before the report is signed.
         dossier = self._dossier
-        self._place.signer.remember()
+        self._place.signer.remember()  # a stick that has come meanwhile
         self._erasing.leftovers = leftovers(self._place.settings.journal(self._place.mode))
         try:
             if self._restart is not None:

@@ -149,7 +149,7 @@ def save(place: Workplace, signed: SignedReport) -> Message | None:
     if not place.keeps():
         return IN_MEMORY
     try:
-        Spool(place.settings.spool(place.mode)).add(signed)
+        Spool(place.settings.spool(place.mode)).add(place.signer.settled(signed))
     except Problem as problem:
         return problem.reason
     # Again: between a stick that is taken away and one that is put in its place, a folder in memory lies there.

@@ -32,7 +32,7 @@ from agent.model.state import DeliveryState, IntakeState
 from agent.model.words import Delivery, Mode, Outcome, Phase, SanitizationStatus
 from agent.report import keys
 from agent.report.sign import to_bytes
-from agent.report.verify import report_id
+from agent.report.verify import read, report_id, verify
 from agent.service import Service
 from agent.training.faults import Faults
 from agent.unsaved import Unsaved, save
@@ -150,6 +150,20 @@ async def test_a_service_that_restarts_knows_of_it(where: Workplace, stick: Stic
     assert file.path.read_bytes() == to_bytes(signed)
     async with served(where) as service:
         assert service._state.unsaved == 0
+
+
+async def test_what_a_key_in_memory_signed_the_stick_signs_again(where: Workplace, stick: Stick) -> None:
+    async with served(where) as service:
+        signed = await taken(service)
+        shutil.rmtree(where.settings.keys(Mode.TRAINING))  # a stick has a folder of its own, and the workshop its key
+        stick.there = True
+        await until(lambda: service._state.unsaved == 0)
+    [file] = Spool(where.settings.spool(Mode.TRAINING)).pending()
+    kept = read(file.path.read_bytes())
+    assert kept.report == signed.report
+    assert kept.signature.key != signed.signature.key
+    stick_key = str(keys.load_or_make(where.settings.keys(Mode.TRAINING), Mode.TRAINING).public)
+    assert verify(file.path.read_bytes(), [stick_key]).trusted
 
 
 async def test_a_copy_that_is_damaged_does_not_keep_the_service_from_starting(where: Workplace) -> None:
