@@ -130,7 +130,7 @@ COLD_CUTS = 2
 
 def test_cuts_from_a_cold_start(place: Path, plain_stick: Stick, workshop: Workshop) -> None:
     """From the stick itself, with a drive that was there from the beginning; the third start brings it to its end."""
-    bench = Bench(place / "cold", plain_stick, workshop, "sas", "")
+    bench = Bench(place / "cold", plain_stick, workshop, "nvme", "")
     chance, seconds = random.Random(7), bench.drive.size_bytes / SPEED
     kernel = bench.stick.kernel(bench.folder, QUICK)
     making = Making(stick=bench.stick, kernel=kernel, drives=[bench.drive])

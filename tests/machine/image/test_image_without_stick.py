@@ -70,7 +70,16 @@ def comes_back(bench: Bench, workshop: Workshop, tag: str) -> None:
     workshop.enrol(computer.ordis("key").out.split()[-1])
     bench.network(up=True)
     # It is sent by itself, ever more rarely; here nobody waits for the next time.
-    computer.until("it has arrived", lambda: computer.ordis("deliver") and tag in workshop.reports(), pause=2)
+    said: list[str] = []
+
+    def arrived() -> bool:
+        said.append(computer.ordis("deliver").text)
+        return tag in workshop.reports()
+
+    try:
+        computer.until("it has arrived", arrived, seconds=120, pause=2)
+    except AssertionError as error:
+        raise AssertionError(said[-1]) from error
 
 
 def test_pulled_before_the_erase(bench: Bench, workshop: Workshop) -> None:
