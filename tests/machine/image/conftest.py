@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from stick_machine import parts
+from stick_machine import netbooted, parts
 from stick_machine.computer import Computer, Making, started
 from stick_machine.drives import Drive
 from stick_machine.saved import save
@@ -119,6 +119,15 @@ def saved(place: Path, plain_stick: Stick) -> Making:
     making = save(place / "saved", plain_stick)
     print(f"\nstarted and saved in {time.monotonic() - began:.0f} s")  # noqa: T201
     return making
+
+
+@pytest.fixture(scope="session")
+def handed_out(place: Path) -> Path:
+    """What a computer of the workshop hands out to those that start over the network."""
+    try:
+        return netbooted.make(place / "netboot")
+    except FileNotFoundError as missing:
+        pytest.skip(str(missing))
 
 
 def take_stick(computer: Computer, stick: Stick) -> None:

@@ -28,21 +28,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def handed_out(place: Path) -> Path:
-    """What `make netboot` makes, from the very system that the tested image was made of."""
-    made = parts.image().parent / "image"
-    if not (made / "tools/work/fat/live/filesystem.squashfs").exists():
-        pytest.skip(f"what the image was made of is not there any more ({made}): make image")
-    sys.path.insert(0, str(parts.ROOT / "boot/make"))
-    import disk
-    import netboot
-
-    folder = place / "netboot"
-    netboot.make(disk.Place(made / "tools", made / "tools/work/fat", 1_795_000_000), folder)
-    return folder
-
-
 @pytest.fixture
 def log(handed_out: Path) -> Iterator[Path]:
     """The network is up, and the workshop's computer serves; the file has what it says."""

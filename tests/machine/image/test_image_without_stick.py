@@ -1,20 +1,19 @@
 """The stick is pulled, or was never there: nothing is erased on a journal that nobody keeps; no report gets lost."""
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 import truth
 from conftest import take_stick
+from stick_machine import netbooted
 from stick_machine.computer import Computer, Making, started
 from stick_machine.drives import MIB, Drive
 from stick_machine.examine import examine
 from stick_machine.stick import Stick
 from stick_machine.workshop import Workshop
-
-# What the screen says and that the report comes back was seen; no run of the whole file has passed yet.
-pytestmark = pytest.mark.unfinished
 
 UNSAVED = "NON ENREGISTRÉ"
 
@@ -22,7 +21,7 @@ UNSAVED = "NON ENREGISTRÉ"
 class Bench:
     """One computer that runs in memory, a stick that is not in it yet, and a drive."""
 
-    def __init__(self, computer: Computer, folder: Path, stick: Stick) -> None:
+    def __init__(self, computer: Computer, folder: Path, stick: Stick | None) -> None:
         self.computer, self.folder, self.stick = computer, folder, stick
         self.drive = Drive("nvme", folder / "drive.img", "NOSTICK1", 24 * MIB, bytes_per_second=6 * MIB, port="slot0")
         self.drive.fill("drive")
@@ -65,6 +64,7 @@ def comes_back(bench: Bench, workshop: Workshop, tag: str) -> None:
     computer = bench.computer
     computer.wait_for_text(UNSAVED)
     computer.picture("unsaved")
+    assert bench.stick is not None
     take_stick(computer, bench.stick)
     computer.until("it is saved", lambda: computer.names("/var/lib/ordis/spool"))
     workshop.enrol(computer.ordis("key").out.split()[-1])
@@ -129,3 +129,31 @@ def test_neither_stick_nor_workshop(bench: Bench, workshop: Workshop) -> None:
     assert truth.check(last["report"], [bench.drive], bench.before) == {bench.drive.serial: "refused"}
     assert last["delivery"]["status"] == "unsaved"
     comes_back(bench, workshop, "PULL-4")
+
+
+def test_started_over_the_network(handed_out: Path, place: Path, plain_stick: Stick, workshop: Workshop) -> None:
+    """There never is a stick. Without the workshop nothing is erased, and the report waits for it; with it, the journal
+    is kept there, and the report is received."""
+    assert plain_stick  # whose settings this computer has, too
+    folder = place / "over-network"
+    with ExitStack() as stack:
+        making = stack.enter_context(netbooted.served(handed_out, place / "settings", folder))
+        computer = stack.enter_context(started(folder / "computer", "over-network", making))
+        computer.wait_for_guest()
+        computer.wait_for_text("Quel profil")
+        workshop.enrol(computer.ordis("key").out.split()[-1])
+        bench = Bench(computer, folder, None)
+        bench.network(up=False)
+        bench.begin("NET-1")
+        last = bench.result()
+        assert truth.check(last["report"], [bench.drive], bench.before) == {bench.drive.serial: "refused"}
+        assert last["delivery"]["status"] == "unsaved"
+        computer.wait_for_text(UNSAVED)
+        computer.picture("unsaved")
+        bench.network(up=True)
+        computer.until("it has arrived", lambda: "NET-1" in workshop.reports())
+        bench.begin("NET-2")
+        last = bench.result()
+    assert truth.check(last["report"], [bench.drive], bench.before) == {bench.drive.serial: truth.PROVED}
+    assert last["delivery"]["status"] == "delivered"
+    assert "NET-2" in workshop.reports()

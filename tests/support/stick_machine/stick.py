@@ -45,7 +45,13 @@ def overlay(folder: Path, settings: Path) -> Path:
 
     `settings`: a folder with ordis.toml, for computers that run without their stick.
     """
-    root, made = folder / "overlay", folder / "zz-test.squashfs"
+    made = folder / "zz-test.squashfs"
+    tool("mksquashfs", tree(folder / "overlay", settings), made, "-quiet", "-no-progress", "-noappend", "-all-root")
+    return made
+
+
+def tree(root: Path, settings: Path) -> Path:
+    """The files of that layer."""
     units = root / "etc/systemd/system"
     for name, text, wanted_by in (("", UNIT, "sysinit.target"), ("-hold", HOLD, "ordis-stick.service")):
         (units / f"{wanted_by}.wants").mkdir(parents=True)
@@ -54,8 +60,7 @@ def overlay(folder: Path, settings: Path) -> Path:
     (root / GUEST).mkdir(parents=True)
     shutil.copy(Path(__file__).with_name("guest.py"), root / GUEST)
     shutil.copytree(settings, root / "etc/ordis")
-    tool("mksquashfs", root, made, "-quiet", "-no-progress", "-noappend", "-all-root")
-    return made
+    return root
 
 
 @dataclass(frozen=True)
