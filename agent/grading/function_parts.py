@@ -85,6 +85,9 @@ PARTS = (
 )  # fmt: skip
 BY_ID = {part.id: part for part in PARTS}
 
+_ASKED = {"display", "keyboard", "touchpad", "speakers", "microphone", "webcam", "ports", "hinges", "charger",
+          "completeness"}  # fmt: skip
+"""Checks that ask a person. What a check without one skips it could not try, where the machine has the part."""
 _STATES = {Outcome.PASSED: State.WORKS, Outcome.DEGRADED: State.LIMITED, Outcome.FAILED: State.FAILS}
 
 
@@ -97,9 +100,11 @@ def state(part: Part, inventory: Inventory, checks: Iterable[CheckResult]) -> St
         found = worst((found, told))
     if found:
         return _STATES[found.outcome]
-    if results and all(result.outcome is Outcome.SKIPPED and not result.untried for result in results):
-        return State.ABSENT
-    return State.UNTESTED if results or part.expected(inventory) else State.ABSENT
+    skipped = [result for result in results if result.outcome is Outcome.SKIPPED and not result.untried]
+    if any(result.id in _ASKED for result in skipped):
+        return State.ABSENT  # a person says that there is none
+    left = len(skipped) < len(results)
+    return State.UNTESTED if left or part.expected(inventory) else State.ABSENT
 
 
 def states(inventory: Inventory, checks: list[CheckResult]) -> dict[str, State]:

@@ -5,7 +5,7 @@ from itertools import takewhile
 
 from agent.model.grade import Advice, Footprint, Grade, SystemFit
 from agent.model.message import Message, say
-from agent.model.words import GradeLetter
+from agent.model.words import GradeLetter, Suitability
 from agent.report.naming import GRADE, SUITABILITY
 
 Tell = Callable[[Message], str]
@@ -66,13 +66,14 @@ def system_line(system: SystemFit, tell: Tell) -> str:
 
 
 def systems_in_short(grade: Grade, tell: Tell) -> str:
-    """Every system with one word."""
-    said = say("{system}: {fit}")
-    each = [
-        tell(Message(said.text, {"system": system.name, "fit": tell(SUITABILITY[system.fit])}))
-        for system in grade.systems
-    ]
-    return tell(say("Systems: {systems}.", systems=", ".join(each)))
+    """ "Windows 11: no. Linux: Ubuntu 24.04 LTS, and what asks for less." The first system is Windows."""
+    windows, *linux = grade.systems
+    said = [tell(say("{system}: {fit}.", system=windows.name, fit=tell(SUITABILITY[windows.fit])))]
+    if fit := next((system.name for system in linux if system.fit is Suitability.YES), None):
+        said.append(tell(say("Linux: {system}, and what asks for less.", system=fit)))
+    else:
+        said.append(tell(say("Linux: not certain.")))
+    return " ".join(said)
 
 
 def looks(grade: Grade, tell: Tell) -> str | None:
@@ -97,7 +98,7 @@ def footprint_lines(footprint: Footprint, tell: Tell) -> list[str]:
                 )
             )
         )
-    return [" ".join(said), tell(say("Source: {source}", source=footprint.source))]
+    return [*said, tell(say("Source: {source}", source=footprint.source))]
 
 
 def _short(value: float) -> float:
