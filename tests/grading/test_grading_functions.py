@@ -41,7 +41,7 @@ def judged(
             ("speakers", "Sound"))),
         *(({part: F}, "B", name) for part, name in (
             ("camera", "Camera"), ("webcam", "Camera"), ("microphone", "Microphone"), ("bluetooth", "Bluetooth"),
-            ("network", "Network socket"), ("ports", "Sockets"), ("usb_ports", "Sockets"), ("hinges", "Hinges"),
+            ("network", "Network socket"), ("ports", "Sockets"), ("usb_ports", "USB controllers"), ("hinges", "Hinges"),
             ("gpu", "Graphics"), ("sensors", "Fan and sensors"), ("clock_battery", "Battery of the clock"),
             ("charger", "Charger"), ("completeness", "Missing parts"))),
         ({"camera": F, "webcam": F}, "B", "Camera"),
