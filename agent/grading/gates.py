@@ -2,7 +2,6 @@
 
 from agent.grading.evidence import conclude, is_about, label, last_about
 from agent.grading.facts import Facts
-from agent.model.check import CheckResult
 from agent.model.inventory import Inventory
 from agent.model.message import Message, say
 from agent.model.sanitization import Sanitization
@@ -16,7 +15,7 @@ def closed(facts: Facts) -> list[Message]:
     """Why the machine is on hold, each with what to do; empty where nothing holds it (section 7 of the design)."""
     return [
         *_firmware(facts.inventory),
-        *_locked(facts.checks),
+        *_locked(facts),
         *_drives(facts.inventory, facts.sanitizations),
         *_unseen(facts.inventory, empty_bay_confirmed=facts.empty_bay_confirmed),
     ]
@@ -48,12 +47,12 @@ def _firmware(inventory: Inventory) -> list[Message]:
     return reasons
 
 
-def _locked(checks: list[CheckResult]) -> list[Message]:
-    """What a person saw: a password, a management of the donor's (MDM, Autopilot), an account that locks it."""
-    found = conclude(checks, _LOCK)
-    if found is None or found.outcome is not Outcome.FAILED:
-        return []
-    return [found.reason, say("The donor must release this computer before it can be handed on.")]
+def _locked(facts: Facts) -> list[Message]:
+    """What a person saw: a password, a management of the donor's (MDM, Autopilot). It says what to do, in its own
+    words; a password that the firmware itself tells of is said once."""
+    found = conclude(facts.checks, _LOCK)
+    seen = found is not None and found.outcome is Outcome.FAILED and not facts.inventory.firmware_password
+    return [found.reason] if found and seen else []
 
 
 def _drives(inventory: Inventory, sanitizations: list[Sanitization]) -> list[Message]:
