@@ -5,9 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from bench_place import MIB, Listener, a_drive, place
+from bench_place import MIB, Listener, a_drive, only, place
 
-from agent.checks import memory, processor, registry, runner
+from agent.checks import runner
 from agent.checks.runner import CheckOrder
 from agent.host.child import Child
 from agent.host.source import Source
@@ -18,7 +18,7 @@ from agent.model.check import CheckResult
 from agent.model.inventory import Drive, Inventory
 from agent.model.message import say
 from agent.model.messages import AnyEvent, IntakeRequest, StepEvent
-from agent.model.profile import Checks, Profile, Toggle
+from agent.model.profile import Profile
 from agent.model.report import Report
 from agent.model.sanitization import SanitizationRequest
 from agent.model.state import ConfirmEraseQuestion, StepState
@@ -27,7 +27,7 @@ from agent.restart import broken_off
 from agent.training.ata_about import AtaAbout
 from agent.workplace import Workplace
 
-LOUD = Profile(name="loud", title_fr="p", title_en="p", checks=Checks(battery=Toggle(enabled=False)))
+LOUD = Profile(name="loud", title_fr="p", title_en="p", checks=only("processor", "memory", "drive_health"))
 """Processor and memory, which exclude each other, and the drives' health."""
 ALONE = IntakeRequest(profile="loud", asset_tag="T-1", erase="none", attended=False)
 ATTENDED = IntakeRequest(profile="loud", asset_tag="T-1")
@@ -70,7 +70,7 @@ class Checkers:
         self.begun: list[str] = []
         self.broken_off: list[str] = []
 
-    async def run(self, order: CheckOrder, _progress: object) -> CheckResult:
+    async def run(self, order: CheckOrder, *_: object) -> CheckResult:
         self.begun.append(order.check)
         if not self.outcomes.get(order.check):
             try:
@@ -83,9 +83,8 @@ class Checkers:
 
 
 @pytest.fixture(autouse=True)
-def only_what_matters(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the machine is does not matter here, and two checks are enough."""
-    monkeypatch.setattr(registry, "MODULES", (processor, memory))
+def quick_inventory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the machine is does not matter here."""
 
     def fast(source: Source, find: Callable[[Source], list[Drive]], **_: object) -> Inventory:
         return Inventory(drives=find(source))
@@ -207,10 +206,10 @@ async def test_a_checker_that_is_killed_is_an_error_and_the_rest_goes_on(
 async def test_a_checker_that_raises_in_the_service_is_an_error_and_the_rest_goes_on(
     tmp_path: Path, checkers: Checkers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def breaks(order: CheckOrder, _progress: object) -> CheckResult:
+    async def breaks(order: CheckOrder, *_: object) -> CheckResult:
         if order.check == "processor":
             raise RuntimeError("bug")
-        return await checkers.run(order, None)
+        return await checkers.run(order)
 
     checkers.outcomes = {"memory": [Outcome.PASSED]}
     monkeypatch.setattr(runner, "run", breaks)
