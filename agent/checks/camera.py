@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from agent.checks.base import Bench, figures
 from agent.checks.picture import Blocks, Broken, blocks
-from agent.host.video import Frame, NoPicture, UnknownFormat, frame
+from agent.host.video import Frame, InUse, NoPicture, UnknownFormat, frame
 from agent.inventory import cameras
 from agent.model.check import CheckResult, Figure
 from agent.model.inventory import Inventory
@@ -89,6 +89,10 @@ def _try(bench: Bench, node: str, take: Callable[[str], Frame]) -> tuple[Verdict
         return (Outcome.SKIPPED, say(
             "The camera's pictures have a form that cannot be looked at here ({formats}). Try it with the system that "
             "the computer gets.", formats=str(unknown),
+        )), None  # fmt: skip
+    except InUse:
+        return (Outcome.ERROR, say(
+            "Another program uses the camera. Close it, then start the check again."
         )), None  # fmt: skip
     except (NoPicture, Broken) as none:
         return (Outcome.FAILED, say(

@@ -1,6 +1,7 @@
 """Every Wi-Fi radio: its driver, its switch, and whether it hears networks. Their names are never kept nor told."""
 
 import re
+import time
 
 from agent.checks.base import Bench, figures
 from agent.host.rfkill import Switches, switched_on
@@ -19,6 +20,8 @@ LOADS = frozenset({"network"})
 
 _LOOK_SECONDS = 8
 """One look through all channels."""
+_BUSY_SECONDS = 3
+"""Before another look while NetworkManager takes one itself."""
 # "iwlwifi 0000:03:00.0: Direct firmware load for iwlwifi-7260-17.ucode failed with error -2", "no suitable firmware
 # found!", "b43 ssb0:0: Firmware file "b43/ucode5.fw" not found".
 _MISSING = re.compile(r"fail|not found|no suitable|unable|could not", re.IGNORECASE)
@@ -116,7 +119,9 @@ def _listen(bench: Bench) -> Around:
     for number in range(looks):
         bench.report(100 * number / looks, say("listening for networks"), (looks - number) * _LOOK_SECONDS)
         around = look_around(bench.subject or "")
-        if around.networks or (around.error and not around.busy):
+        if around.busy:
+            time.sleep(_BUSY_SECONDS)
+        elif around.networks or around.error:
             break
     return around
 

@@ -22,6 +22,10 @@ class NoPicture(Exception):
     """The camera gave none. The text says why, in the words of the program."""
 
 
+class InUse(NoPicture):
+    """Another program has the camera."""
+
+
 class UnknownFormat(NoPicture):
     """It gives pictures only in formats that are not read here."""
 
@@ -61,7 +65,7 @@ def _picture(node: str, choice: str) -> bytes:
     except ToolTimeout as hung:
         raise NoPicture("no picture came") from hung
     if ran.code != 0 or not data:
-        raise NoPicture(_last_line(ran.err))
+        raise _refusal(ran.err)
     return data
 
 
@@ -71,9 +75,10 @@ def _told(arguments: list[str], node: str) -> str:
     except ToolTimeout as hung:
         raise NoPicture("it does not answer") from hung
     if ran.code != 0:
-        raise NoPicture(_last_line(ran.err))
+        raise _refusal(ran.err)
     return ran.out
 
 
-def _last_line(text: str) -> str:
-    return (text.strip().splitlines() or ["-"])[-1]
+def _refusal(said: str) -> NoPicture:
+    line = (said.strip().splitlines() or ["-"])[-1]
+    return InUse(line) if "resource busy" in line else NoPicture(line)

@@ -255,6 +255,15 @@ def test_no_picture_is_taken(v4l2, answers: dict[str, str], words: str) -> None:
 
 
 @pytest.mark.runs_programs
+def test_a_camera_in_use_is_no_faulty_one(v4l2, part_bench, tree: Tree) -> None:
+    v4l2(stream="echo 'VIDIOC_STREAMON returned -1 (Device or resource busy)' >&2; exit 1")
+    node(tree)
+    result = camera.check(part_bench("Integrated Camera"))
+    assert result.outcome is Outcome.ERROR
+    assert "Another program" in str(result.reason)
+
+
+@pytest.mark.runs_programs
 def test_a_camera_that_hangs(v4l2, monkeypatch: pytest.MonkeyPatch) -> None:
     v4l2(stream="exec sleep 60")
     monkeypatch.setattr(video, "_STREAM_SECONDS", 0.3)

@@ -70,8 +70,11 @@ def test_a_deaf_radio_is_asked_again_and_fails(part_bench, tree: Tree, monkeypat
 
 def test_a_busy_radio_is_asked_again(part_bench, tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     card(tree)
+    waits: list[float] = []
+    monkeypatch.setattr("agent.checks.wifi.time.sleep", waits.append)
     hears(monkeypatch, Around(error=-16), Around(networks=1, signals_dbm=[-50]))
     assert wifi.check(part_bench("wlan0")).outcome is Outcome.PASSED
+    assert waits == [3]
 
 
 def test_another_error_is_no_fault_of_the_radio(part_bench, tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
