@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from agent.host.source import Source, integer
 
 _DEVICES = "/sys/bus/usb/devices"
+_REACHABLE, _BUILT_IN = "hotplug", ("hardwired", "not used")
+"""The kernel's words for what a person can plug into, and cannot (Documentation/ABI/testing/sysfs-bus-usb)."""
 _MOST = 1000
 _HUB = re.compile(r"(\d+)-(0|\d+(\.\d+)*):1\.0")
 _DEVICE = re.compile(r"(\d+)-(\d+(?:\.\d+)*)")
@@ -31,23 +33,51 @@ class Socket:
 
 def sockets(source: Source) -> list[Socket]:
     """All that a person can plug something into; empty where the firmware does not say. Never raises."""
-    found: dict[str, Socket] = {}
+    return [socket for socket, kind in _paired(source) if kind == _REACHABLE]
+
+
+class Plugging:
+    """Which sockets something was plugged into since this was made. Each look reads one folder of the kernel's memory:
+    nothing waits for hardware. Where the firmware does not say what is a socket, every port of the machine's own
+    controllers is one; what hangs on a hub hangs in the hub's socket."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._sockets = {
+            port: socket.name if kind == _REACHABLE or (kind not in _BUILT_IN and "." not in port) else None
+            for socket, kind in _paired(source)
+            for port in socket.ports
+        }
+        self._there = _devices(source)
+
+    def look(self) -> list[str]:
+        """The names of the sockets in which something appeared since the last look. Never raises."""
+        before, self._there = self._there, _devices(self._source)
+        found = (self.socket_at(device) for device in sorted(self._there - before))
+        return list(dict.fromkeys(name for name in found if name is not None))
+
+    def socket_at(self, device: str) -> str | None:
+        """The name of the socket that a device ("1-3") is in; None for what is inside, or on a hub."""
+        return self._sockets.get(device, None if "." in device else device)
+
+
+def _paired(source: Source) -> list[tuple[Socket, str | None]]:
+    """Every port with its other half, and what the firmware calls them (`connect_type`)."""
+    found: dict[str, tuple[Socket, str | None]] = {}
     for port, folder in _ports(source):
-        if source.text(f"{folder}/connect_type") != "hotplug":
-            continue
-        real = source.link(folder) or folder
-        peer = source.link(f"{folder}/peer")
-        if peer is not None and peer in found and len(found[peer].ports) == 1:
-            other = found[peer]
-            found[peer] = Socket((*other.ports, port), (*other.folders, folder))
+        kind, peer = source.text(f"{folder}/connect_type"), source.link(f"{folder}/peer")
+        other, other_kind = found.get(peer or "", (None, None))
+        if other is not None and len(other.ports) == 1 and peer is not None:
+            both = Socket((*other.ports, port), (*other.folders, folder))
+            found[peer] = (both, _REACHABLE if _REACHABLE in (kind, other_kind) else kind)
         else:
-            found[real] = Socket((port,), (folder,))
+            found[source.link(folder) or folder] = (Socket((port,), (folder,)), kind)
     return list(found.values())
 
 
 def occupied(source: Source, among: list[Socket]) -> set[str]:
     """The names of those sockets in which a device was found, itself or through a hub."""
-    there = [name for name in source.names(_DEVICES)[:_MOST] if _DEVICE.fullmatch(name)]
+    there = _devices(source)
     return {
         socket.name
         for socket in among
@@ -62,6 +92,10 @@ def overloaded(source: Source, among: list[Socket]) -> list[str]:
         for socket in among
         if any((integer(source, f"{folder}/over_current_count") or 0) > 0 for folder in socket.folders)
     ]
+
+
+def _devices(source: Source) -> set[str]:
+    return {name for name in source.names(_DEVICES)[:_MOST] if _DEVICE.fullmatch(name)}
 
 
 def _ports(source: Source) -> Iterator[tuple[str, str]]:

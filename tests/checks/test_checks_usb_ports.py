@@ -4,7 +4,7 @@ import pytest
 from fake_tree import PCI, Tree
 
 from agent.checks import usb_ports
-from agent.host.usbports import occupied, overloaded, sockets
+from agent.host.usbports import Plugging, occupied, overloaded, sockets
 from agent.model.words import Outcome
 
 HOST = f"{PCI}/0000:00:14.0"
@@ -64,6 +64,37 @@ def test_which_are_in_use(machine: Tree, there: list[str], used: set[str]) -> No
     for name in there:
         device(machine, name)
     assert occupied(machine, sockets(machine)) == used
+
+
+def test_what_is_plugged_in_is_noticed_once(machine: Tree) -> None:
+    device(machine, "1-3")
+    plugging = Plugging(machine)
+    assert plugging.look() == []
+    device(machine, "2-1")
+    device(machine, "1-1.4")
+    assert plugging.look() == ["1-1/2-1"]
+    assert plugging.look() == []
+    (machine.root / "sys/bus/usb/devices/1-3").unlink()
+    assert plugging.look() == []
+    device(machine, "1-3")
+    assert plugging.look() == ["1-3"]
+
+
+@pytest.mark.parametrize(
+    ("name", "socket"),
+    [
+        ("2-2", "1-2/2-2"), ("1-2.1.4", None), ("1-4", None), ("1-4.2", "1-4.2"), ("1-4.2.3", None),
+        ("1-4.1", None), ("1-5", None), ("3-1", "3-1"), ("3-1.2", None),
+    ],
+)  # fmt: skip
+def test_which_socket_a_device_is_in(machine: Tree, name: str, socket: str | None) -> None:
+    assert Plugging(machine).socket_at(name) == socket
+
+
+def test_a_firmware_that_says_nothing(tree: Tree) -> None:
+    pair(tree, port(tree, 1, 1, ""), port(tree, 2, 4, ""))
+    assert sockets(tree) == []
+    assert Plugging(tree).socket_at("2-4") == "1-1/2-4"
 
 
 def test_a_good_machine(part_bench, machine: Tree) -> None:

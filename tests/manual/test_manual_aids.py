@@ -190,13 +190,13 @@ def test_sockets_count_once_however_fast_the_stick(tmp_path: Path) -> None:
     aid = sockets.PortsAid(Live(str(tmp_path)), None)
     assert aid.view() == PortsView()  # what was plugged in before does not count
     usb(tmp_path, "1-3", "1-3:1.0", "1-7.2", "../1-9", "1-x")
-    assert aid.view().seen == ["usb1-port3"]
+    assert aid.view().seen == ["1-3/2-1"]
     (folder / "1-3").rmdir()
     usb(tmp_path, "2-1", "1-2")
-    assert aid.view().seen == ["usb1-port3", "usb1-port2"]
+    assert aid.view().seen == ["1-3/2-1", "1-2"]
     assert not aid.ended()
     again = sockets.PortsAid(Live(str(tmp_path)), aid.view())
-    assert again.view().seen == ["usb1-port3", "usb1-port2"]
+    assert again.view().seen == ["1-3/2-1", "1-2"]
 
 
 def test_it_ends_as_soon_as_nobody_listens(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
