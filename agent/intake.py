@@ -16,6 +16,7 @@ from agent.erasing import Around, Erasing
 from agent.gathering import Gathering
 from agent.grading.rubric import grade
 from agent.journal import JournalError
+from agent.kernelwatch import KernelCheck
 from agent.ledger import ledger, open_journal
 from agent.leftovers import leftovers
 from agent.manualwork import ManualWork
@@ -55,6 +56,7 @@ class Intake:
         self._time = Timekeeping(place.clock, place.settings.zone, self._checklist, self._asked)
         self._restart: Restart | None = None
         self._checks = CheckWork(place.mode, self._checklist, emit, dossier.note, lambda: reached(place.settings))
+        self._kernel = KernelCheck(dossier, self._checks)
         self._unsaved = Unsaved(place, emit)
         around = Around(dossier.wanted, request.attended, lambda: dossier.plans, dossier.drive)
         self._erasing = Erasing(place, self._checklist, emit, around)
@@ -95,7 +97,7 @@ class Intake:
         await self._manual.use_aid(command)
 
     async def _carry_through(self) -> None:
-        async with self._time:
+        async with self._time, self._kernel.listening():
             await self._work_up()
         await self._end()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from agent.host import suspend
 from agent.host.clock import Clock, SystemClock
+from agent.host.kernel_log import KernelLog
 from agent.host.root_in_ram import folder_in_ram
 from agent.host.source import Live, Source
 from agent.inventory import drives
@@ -39,6 +40,8 @@ class Workplace:
     """Whether the charger of a laptop is out; then no erase begins. Training never waits for one."""
     keeps: Callable[[], bool] = lambda: True
     """Whether what is written to the state folder outlasts a power cut now; in training nothing hangs on it."""
+    kernel_log: Callable[[], KernelLog] = KernelLog
+    """Opens the kernel's log."""
     signer: Signer = field(init=False)
     clock: Clock = field(default_factory=lambda: SystemClock(Live()))
 

@@ -36,11 +36,14 @@ class KernelLog:
     def __init__(self, path: str = "/dev/kmsg") -> None:
         self._descriptor: int | None = None
         self._cut = b""
+        self.was_readable = False
+        """It could be opened; true also after it was closed."""
         self.lost = False
         """Records were overwritten before they could be read."""
         with contextlib.suppress(OSError):
             self._descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
             os.lseek(self._descriptor, 0, os.SEEK_END)
+            self.was_readable = True
 
     @property
     def readable(self) -> bool:

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from played_clock import BUILT, EMPTY, RIGHT, PlayedClock
 
 from agent.checks import clock_battery
 from agent.checks.clock_battery import Told
 from agent.host.kernel_log import KernelLog
 from agent.host.source import Live
 from agent.model.words import Outcome
-from tests.support.played_clock import BUILT, EMPTY, RIGHT, PlayedClock
 
 FIRST = "6,800,900000,-;rtc_cmos 00:02: setting system clock to {text} UTC ({seconds})\n"
 

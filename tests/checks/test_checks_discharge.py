@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from told_files import ToldFiles
 
 from agent.checks import battery_discharge
 from agent.checks.base import Bench
@@ -14,7 +15,6 @@ from agent.model.check import CheckResult
 from agent.model.inventory import Battery, Inventory
 from agent.model.profile import Checks, DischargeCheck, MemoryCheck, ProcessorCheck
 from agent.model.words import Outcome
-from tests.support.told_files import ToldFiles
 
 SUPPLY = "sys/class/power_supply"
 

@@ -27,7 +27,9 @@ HANG = 'echo $$ > "$0.pid"; exec sleep 60'
 
 
 def order(check: str = "processor", seconds: int = 1) -> CheckOrder:
-    checks = Checks(processor=ProcessorCheck(seconds=seconds), memory=MemoryCheck(seconds=seconds, percent=1))
+    checks = Checks(
+        processor=ProcessorCheck(seconds=seconds, speed=False), memory=MemoryCheck(seconds=seconds, percent=1)
+    )
     profile = Profile(name="p", title_fr="p", title_en="p", checks=checks)
     inventory = Inventory(unseen_drives=[UnseenDrive(sign=say("{a:bytes}", a=5), remedy=say("b"))])
     return next(one for one in registry.orders(profile, inventory) if one.check == check)
