@@ -37,6 +37,7 @@ from agent.model.messages import (
     Command,
     InventoryEvent,
     ProblemEvent,
+    ProfilesEvent,
     QuestionEvent,
     RepeatStep,
     Shutdown,
@@ -48,6 +49,7 @@ from agent.model.messages import (
 from agent.model.state import AnyQuestion, IntakeState
 from agent.model.words import Mode, Phase, Subject
 from agent.restart import Restart, broken_off
+from agent.served import Served
 from agent.unsaved import Unsaved
 from agent.workplace import Workplace, workplace
 
@@ -58,6 +60,8 @@ FACE_QUEUE = 200
 """Events kept for a face that does not read; beyond that it gets a snapshot instead."""
 IDLE_SECONDS = 15.0
 """A service that a face started ends when no face and no intake has been there for this long."""
+PROFILE_SECONDS = 60.0
+"""Between two questions to the workshop which profiles it serves."""
 STICK_SECONDS = 20.0
 """How long the start waits for a stick that does not answer."""
 
@@ -114,6 +118,7 @@ class Service:
                 self._last_used = loop.time()
                 helpers += [
                     asyncio.create_task(self._first_facts()),
+                    asyncio.create_task(self._profiles_later()),
                     asyncio.create_task(self._deliver_later()),
                     asyncio.create_task(self._unsaved.keep_trying()),
                 ]
@@ -199,6 +204,21 @@ class Service:
                     await asyncio.to_thread(outbox.deliver_all, spool, url, settings.workshop.ca_file)
                 except SpoolError as error:  # a stick that was pulled may come back
                     log.info("the reports that wait cannot be sent now: %s", error)
+
+    async def _profiles_later(self) -> None:
+        """Learn which profiles the workshop serves, while nothing else is done: what an intake rests on stays as it is,
+        also when a crash breaks it off."""
+        settings = self._place.settings
+        if settings.workshop.url is None and settings.workshop.discover == "no":
+            return
+        kept, said = Served(settings, self._mode), None
+        while True:
+            if not self._busy and (remarks := await asyncio.to_thread(kept.refresh)) is not None:
+                offer = (remarks, [file.name for file in settings.served_profiles(self._mode).glob("*.toml")])
+                if offer != said:
+                    said = offer
+                    self.emit(ProfilesEvent(mode=self._mode, remarks=remarks))
+            await asyncio.sleep(PROFILE_SECONDS)
 
     # ---- faces
 

@@ -56,6 +56,22 @@ def get_stick(request: Request, store: TheStore, key: str = "") -> JSONResponse:
     return JSONResponse({"version": request.app.state.image_version, "enrolled": enrolled if key else None})
 
 
+@router.get("/profiles")
+def get_profiles(store: TheStore) -> JSONResponse:
+    """What a stick asks to know which profiles this workshop has for it."""
+    found = store.profiles()
+    return JSONResponse({"profiles": [{"name": one.name, "sha256": one.sha256} for one in found]})
+
+
+@router.get("/profiles/{name}")
+def get_profile(name: str, store: TheStore) -> Response:
+    """One of them, as it was given."""
+    data = store.profile(name)
+    if data is None:
+        raise ApiError(404, "not_found", "There is no such profile.")
+    return Response(data, media_type="application/toml")
+
+
 @router.put("/journals/{journal}/{number}")
 async def put_entry(journal: UUID, number: int, request: Request, store: TheStore) -> Response:
     """201 for a new entry of a machine's journal, 200 for one that is kept already, each with its receipt."""

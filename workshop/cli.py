@@ -38,6 +38,13 @@ def _parser() -> argparse.ArgumentParser:
     enrol.add_argument("--name", help="what to call the stick")
     commands.add_parser("keys", parents=[common], help="list the sticks that were enrolled")
     commands.add_parser("revoke", parents=[common, key], help="accept nothing more from a stick")
+    profile = commands.add_parser("profile", help="the profiles that sticks get from here")
+    actions = profile.add_subparsers(required=True, metavar="ACTION", dest="action")
+    add = actions.add_parser("add", parents=[common], help="serve a profile, in the place of another of its name")
+    add.add_argument("file", type=Path, metavar="FILE.toml")
+    actions.add_parser("list", parents=[common], help="list what is served")
+    remove = actions.add_parser("remove", parents=[common], help="serve a profile no more; what it was is kept")
+    remove.add_argument("name", metavar="NAME")
     return parser
 
 

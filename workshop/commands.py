@@ -7,9 +7,11 @@ import sys
 from sqlalchemy.exc import SQLAlchemyError
 
 from agent.model.problem import Problem
+from agent.model.profile import MOST_PROFILES
 from agent.model.text import clean
 from workshop.announce import CannotAnnounce
 from workshop.keyfile import public_key
+from workshop.profilefile import read_profile
 from workshop.serve import Offer, is_loopback, serve
 from workshop.store import Store
 
@@ -71,7 +73,26 @@ def _revoke(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-_COMMANDS = {"serve": _serve, "enrol": _enrol, "keys": _keys, "revoke": _revoke}
+def _profile(arguments: argparse.Namespace) -> int:
+    with contextlib.closing(Store(arguments.data)) as store:
+        match arguments.action:
+            case "add":
+                added = read_profile(arguments.file)
+                if len([one for one in store.profiles() if one.name != added.name]) >= MOST_PROFILES:
+                    return _complain(NOT_GOOD, f"At most {MOST_PROFILES} profiles are served.")
+                store.serve(added)
+                _write("served", added.name, added.sha256)
+            case "remove":
+                if not store.serve_no_more(arguments.name):
+                    return _complain(NOT_GOOD, f"No profile {arguments.name} is served here.")
+                _write("removed", arguments.name)
+            case _:
+                for one in store.profiles():
+                    _write(one.name, one.sha256, one.added_at, one.title_en)
+    return DONE
+
+
+_COMMANDS = {"serve": _serve, "enrol": _enrol, "keys": _keys, "revoke": _revoke, "profile": _profile}
 
 
 def _write(*words: str | None) -> None:

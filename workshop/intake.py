@@ -5,7 +5,7 @@ from uuid import UUID
 
 from agent.model.report import Receipt, Report
 from agent.report.fates import all_sanitized, fates
-from agent.report.summary import name_of
+from agent.report.summary import subject_of
 from agent.report.verify import Verdict, verify
 from workshop.errors import ApiError
 from workshop.store import Store, StoredReport, now
@@ -40,7 +40,7 @@ def _row(verdict: Verdict, report: Report, data: bytes) -> StoredReport:
         signer=str(verdict.signer),
         training=verdict.training,
         asset_tag=report.asset_tag,
-        machine=name_of(report.inventory),
+        machine=subject_of(report),
         grade=report.grade and report.grade.letter.value,
         provisional=report.grade is not None and report.grade.provisional,
         drives=len(drives),

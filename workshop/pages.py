@@ -8,14 +8,15 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.templating import Jinja2Templates
 from jinja2 import StrictUndefined
 
+from agent.model.report import Report
 from agent.report import naming
 from agent.report.fates import all_sanitized, fates
 from agent.report.keys import PublicKey
-from agent.report.summary import name_of
+from agent.report.summary import subject_of
 from agent.report.verify import verify
 from agent.report.wording import LANGUAGES
 from workshop.api import TheStore
-from workshop.show import Show
+from workshop.show import ORIGINS, Show
 from workshop.store import Store
 from workshop.words import labels
 
@@ -51,13 +52,35 @@ def report_page(request: Request, report_id: UUID, store: TheStore, language: La
         request, "report.html", language,
         stored=stored, verdict=verdict, report=shown, signer=_signer(store, verdict.signer),
         fates=fates(shown) if shown else [], all_sanitized=shown is not None and all_sanitized(shown),
-        name=name_of(shown.inventory) if shown else stored.machine, naming=naming,
+        name=subject_of(shown) if shown else stored.machine, naming=naming, origins=ORIGINS,
+        own_profile=shown is not None and _is_own(store, shown),
     )  # fmt: skip
+
+
+@router.get("/profiles")
+def profiles_page(request: Request, store: TheStore, language: Language = "fr") -> Response:
+    """Every version of every profile that this workshop has served, the newest first."""
+    return _page(request, "profiles.html", language, profiles=store.profiles(all_versions=True))
+
+
+@router.get("/profiles/{sha256}")
+def profile_file(sha256: str, store: TheStore) -> Response:
+    """The profile that a report names by its digest, as it was given."""
+    data = store.profile_version(sha256)
+    if data is None:
+        raise HTTPException(404)
+    return Response(data, media_type="text/plain; charset=utf-8")
 
 
 def problem(request: Request, status: int) -> Response:
     """The page for an address that leads nowhere, or for our own fault."""
     return _page(request, "problem.html", request.query_params.get("lang", "fr"), status_code=status, status=status)
+
+
+def _is_own(store: Store, report: Report) -> bool:
+    """The profile is one that this workshop has, so that a grade leads to what made it."""
+    source = report.profile_source
+    return source is not None and store.profile_version(source.sha256) is not None
 
 
 def _signer(store: Store, key: PublicKey | None) -> dict[str, str | None]:

@@ -14,6 +14,12 @@ from workshop.words import labels
 
 _UNITS = {"percent": "%", "celsius": "°C", "mhz": "MHz", "mts": "MT/s", "wh": "Wh", "hours": "h"}
 """By the ends of the figures' names; bytes and seconds have forms of their own."""
+ORIGINS = {
+    "shipped": "comes with Ordis",
+    "folder": "from the stick",
+    "workshop": "from the workshop",
+    "file": "from a file",
+}
 TIME_SOURCES = {
     "network": "by network time",
     "machine_clock": "by the clock of the machine",

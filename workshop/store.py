@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Engine, create_engine, event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
 from agent.report.keys import PublicKey
 
@@ -66,6 +66,22 @@ class StoredEntry(_Base):
     sha256: Mapped[str]
     size: Mapped[int]
     """Bytes."""
+    body: Mapped[bytes] = mapped_column(deferred=True)
+
+
+class ServedProfile(_Base):
+    """A version of a profile, as it was given. None is ever deleted: a report names the one that made its grade."""
+
+    __tablename__ = "profiles"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    name: Mapped[str]
+    title_fr: Mapped[str]
+    title_en: Mapped[str]
+    sha256: Mapped[str]
+    added_at: Mapped[str]
+    served_until: Mapped[str | None]
+    """None: sticks get it. At most one of each name."""
     body: Mapped[bytes] = mapped_column(deferred=True)
 
 
@@ -182,6 +198,44 @@ class Store:
         with self._session() as session:
             found = select(StoredEntry.body).where(StoredEntry.journal == journal).order_by(StoredEntry.number)
             return list(session.scalars(found))
+
+    def serve(self, profile: ServedProfile) -> None:
+        """From now on sticks get this one, and no other of its name."""
+        with self._session.begin() as session:
+            self._retire(session, profile.name)
+            session.add(profile)
+
+    def serve_no_more(self, name: str) -> bool:
+        """False where none of this name is served."""
+        with self._session.begin() as session:
+            return self._retire(session, name)
+
+    @staticmethod
+    def _retire(session: Session, name: str) -> bool:
+        current = select(ServedProfile).where(ServedProfile.name == name, ServedProfile.served_until.is_(None))
+        found = session.scalars(current).all()
+        for one in found:
+            one.served_until = now()
+        return bool(found)
+
+    def profiles(self, *, all_versions: bool = False) -> Sequence[ServedProfile]:
+        """Those that are served, by name; or all that ever were, the newest first."""
+        wanted = select(ServedProfile).order_by(ServedProfile.number.desc())
+        if not all_versions:
+            wanted = select(ServedProfile).where(ServedProfile.served_until.is_(None)).order_by(ServedProfile.name)
+        with self._session() as session:
+            return session.scalars(wanted).all()
+
+    def profile(self, name: str) -> bytes | None:
+        """The one of this name that is served, as it was given."""
+        wanted = select(ServedProfile.body).where(ServedProfile.name == name, ServedProfile.served_until.is_(None))
+        with self._session() as session:
+            return session.scalar(wanted)
+
+    def profile_version(self, sha256: str) -> bytes | None:
+        """Whichever it was that has this digest."""
+        with self._session() as session:
+            return session.scalar(select(ServedProfile.body).where(ServedProfile.sha256 == sha256).limit(1))
 
     def page(self, wanted: str, number: int, size: int) -> Page:
         """Reports that contain every word of `wanted`, newest first, `size` to a page."""

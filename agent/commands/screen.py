@@ -10,6 +10,8 @@ from agent.host.power import switch_off
 from agent.model.message import say
 from agent.model.messages import IntakeRequest
 from agent.model.problem import Problem
+from agent.model.profile import Profile
+from agent.model.words import Origin
 from agent.settings import Settings, SettingsError
 
 
@@ -35,7 +37,7 @@ def show(options: Options, request: IntakeRequest | None) -> int:
         """The workshop's default first: that one is proposed."""
         settings = settings_file.load(options.config)
         found = [
-            (one.name, one.profile.title_fr, one.profile.title_en)
+            (one.name, *_titles(one.profile, one.origin))
             for one in profiles.available(profiles.folders(settings, options.mode))
             if one.profile is not None
         ]
@@ -50,6 +52,13 @@ def show(options: Options, request: IntakeRequest | None) -> int:
     if leave is Leave.POWER_OFF and not switch_off():
         raise Problem(say("The computer does not switch off."), say("Hold its power key for some seconds."))
     return 3 if leave is Leave.CRASHED else 0
+
+
+def _titles(profile: Profile, origin: Origin) -> tuple[str, str]:
+    """In French and English; whose it is, where it came over the network."""
+    if origin is Origin.WORKSHOP:
+        return f"{profile.title_fr} (atelier)", f"{profile.title_en} (workshop)"
+    return profile.title_fr, profile.title_en
 
 
 def _known(options: Options) -> Settings:

@@ -293,6 +293,17 @@ class UnsavedEvent(Event):
         return step.model_copy(update={"status": StepStatus.DONE, "outcome": Outcome.PASSED, "detail": None})
 
 
+class ProfilesEvent(Event):
+    """The workshop has said which profiles it serves: a face that offers profiles reads them anew."""
+
+    event: Literal["profiles"] = "profiles"
+    remarks: list[Message] = []
+    """Of those that are not used, and why."""
+
+    def apply(self, state: IntakeState) -> IntakeState:
+        return state.model_copy(update={"profile_remarks": self.remarks})
+
+
 class ProblemEvent(Event):
     """The intake could not be carried out or not to its end."""
 
@@ -334,6 +345,7 @@ AnyEvent = Annotated[
     | ReportEvent
     | DeliveryEvent
     | UnsavedEvent
+    | ProfilesEvent
     | ProblemEvent
     | FinishedEvent,
     Field(discriminator="event"),

@@ -297,8 +297,26 @@ class ProfileSource(Model):
     """Of the file's bytes, lower-case hex."""
 
 
+ProfileName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+PROFILE_LIMIT = 64 * 1024
+"""Bytes of one file."""
+MOST_PROFILES = 32
+"""That one workshop serves."""
+
+
+class Listed(Model):
+    """A profile that a workshop serves, as its list names it."""
+
+    name: ProfileName
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class ProfileList(Model):
+    profiles: Annotated[list[Listed], Field(max_length=MOST_PROFILES)]
+
+
 class Profile(Model):
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+    name: ProfileName
     title_fr: Text
     title_en: Text
     subject: Subject = Subject.MACHINE

@@ -187,6 +187,8 @@ class IntakeState(Model):
     delivery: DeliveryState = DeliveryState()
     unsaved: Count = 0
     """Reports, of this intake or earlier ones, that only this computer's memory holds: switching off loses them."""
+    profile_remarks: list[Message] = []
+    """Of profiles that the workshop serves and that are not used."""
     problem: Message | None = None
     """Why the intake could not go on, where it could not."""
     problem_hint: Message | None = None

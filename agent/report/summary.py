@@ -9,6 +9,7 @@ from agent.model.grade import Grade
 from agent.model.inventory import Inventory
 from agent.model.message import Message, say
 from agent.model.report import Report
+from agent.model.words import Subject
 from agent.report import worth
 from agent.report.fates import Fate, fates
 from agent.report.naming import CHASSIS, GRADE, LEVEL, OUTCOME, STATUS, TECHNIQUE, UNRECORDED, VERIFY, called
@@ -30,11 +31,11 @@ def summary(report: Report, language: str) -> list[str]:
     return _lines(
         language,
         [say("TRAINING: simulated or virtual drives. This report proves nothing.")] if report.training else [],
-        _machine(report.inventory, language, report.asset_tag),
+        _subject(report, language),
         _some(_worst_first(found), lambda fate: _fate(fate, language), _more_drives),
         _doubts(report.inventory, len(found)),
         _some(report.checks, lambda check: _check(check, language), _more_checks),
-        _grade(report.grade, language),
+        _grade(report.grade, language) if report.subject is Subject.MACHINE else [],
         _worth(report.grade, language),
     )
 
@@ -44,8 +45,21 @@ def name_of(inventory: Inventory) -> str:
     return called(inventory.machine.vendor, inventory.machine.model)
 
 
+def subject_of(report: Report) -> str:
+    """What the report is about, as people call it: the machine, or the drive of a report about one."""
+    if report.subject is Subject.MACHINE:
+        return name_of(report.inventory)
+    return " ".join(filter(None, (report.inventory.drives[0].model, report.inventory.drives[0].serial)))
+
+
 def _lines(language: str, *groups: list[Message]) -> list[str]:
     return [_fit(tell(message, language)) for message in chain(*groups)]
+
+
+def _subject(report: Report, language: str) -> list[Message]:
+    if report.subject is Subject.MACHINE:
+        return _machine(report.inventory, language, report.asset_tag)
+    return [say("Bare drive, tag {tag}", tag=report.asset_tag or "-")]
 
 
 def _machine(inventory: Inventory, language: str, tag: str | None = None) -> list[Message]:

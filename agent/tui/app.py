@@ -9,7 +9,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 
 from agent.model.message import say
-from agent.model.messages import AnyEvent, IntakeRequest, ProblemEvent, ReportEvent, Start
+from agent.model.messages import AnyEvent, IntakeRequest, ProblemEvent, ProfilesEvent, ReportEvent, Start
 from agent.model.problem import Problem
 from agent.model.state import (
     AssetTagQuestion,
@@ -118,7 +118,7 @@ class OrdisApp(App[Leave]):
 
     def _hear(self, event: AnyEvent) -> None:
         before = due(self.face)
-        if not self.face.heard:
+        if not self.face.heard or isinstance(event, ProfilesEvent):
             self.face.profiles = [ProfileChoice(*each) for each in self._profiles()]
         self.face.state = event.apply(self.face.state)
         self.face.heard = True

@@ -58,7 +58,9 @@ def due(face: Face) -> Place:
         return Place(Stop.PROBLEM)
     if state.phase is Phase.FINISHED:
         return Place(Stop.RESULT)
-    return Place(Stop.START if state.phase is Phase.IDLE else Stop.CHECKLIST)
+    if state.phase is Phase.IDLE:
+        return Place(Stop.START, ",".join(choice.name for choice in face.profiles))  # another list is another screen
+    return Place(Stop.CHECKLIST)
 
 
 def place(face: Face) -> Place:

@@ -151,6 +151,13 @@ def report(
     )
 
 
+def bare_report(item: Drive, status: SanitizationStatus = SanitizationStatus.SANITIZED, **facts: object) -> Report:
+    """As the dock makes it: a drive and no machine."""
+    whole = report(drives=[item], sanitizations=[erased(item, status)])
+    dump = whole.model_dump(by_alias=True) | {"subject": "drive", "grade": None, "inventory": Inventory(drives=[item])}
+    return Report.model_validate(dump | facts)
+
+
 def signed(key: keys.SigningKey, **facts: object) -> SignedReport:
     return sign(report(key.mode, **facts), key)  # type: ignore[arg-type]
 

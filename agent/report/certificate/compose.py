@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from functools import partial
 
 from agent.model.message import Message, say
-from agent.model.words import Level
+from agent.model.words import Level, Subject
 from agent.report.certificate.accept import Accepted
 from agent.report.certificate.claims import Claims, Finding, claims, machine_of
 from agent.report.certificate.content import Document, Entry, Issuer, Line, Person
 from agent.report.certificate.machine import machine_part, repeats
 from agent.report.certificate.words import CHECK, LEGEND, NO_DRIVE, STANDARDS, TRAINING, moment, tally, told_moment
-from agent.report.summary import name_of
+from agent.report.summary import subject_of
 from agent.report.wording import tell
 
 _RECORD = say("Record of storage media – certifies no erase")
@@ -24,7 +24,8 @@ def compose(accepted: Sequence[Accepted], issuer: Issuer, language: str) -> Docu
     supported = claims(reports)
     machines = [machine_of(report) for report in reports]
     training = reports[0].training
-    finding, headline = _verdict(supported, len(set(machines)))
+    bare = sum(report.subject is Subject.DRIVE for report in reports)
+    finding, headline = _verdict(supported, len(set(machines)), bare)
     last = max(reports, key=lambda report: report.created_at)
     tool = "Ordis " + ", ".join(sorted({report.software.version for report in reports}))
     several = len(reports) > 1
@@ -75,8 +76,9 @@ def _levels(supported: Sequence[Claims]) -> list[Level]:
     return [level for level in Level if level in said]
 
 
-def _verdict(supported: Sequence[Claims], machines: int) -> tuple[Finding, Message]:
-    """The sentence at the top, no better than the worst drive."""
+def _verdict(supported: Sequence[Claims], machines: int, bare: int) -> tuple[Finding, Message]:
+    """The sentence at the top, no better than the worst drive. `bare`: so many reports are about drives without a
+    machine."""
     good, failed, doubtful, removed = (
         _count(supported, finding)
         for finding in (Finding.SANITIZED, Finding.NOT_SANITIZED, Finding.EXCEPTIONS, Finding.REMOVED)
@@ -90,7 +92,16 @@ def _verdict(supported: Sequence[Claims], machines: int) -> tuple[Finding, Messa
         )  # fmt: skip
     if not all(found.complete for found in supported):
         return Finding.EXCEPTIONS, say("Certified are the drives listed here. Whether these are all cannot be said.")
+    if bare:
+        return Finding.SANITIZED, _all_bare(good, removed=bool(removed))
     return Finding.SANITIZED, _all(machines, removed=bool(removed))
+
+
+def _all_bare(drives: int, *, removed: bool) -> Message:
+    """Nothing is said of any machine: who holds the drive does not know what else was in it."""
+    if removed:
+        return say("All drives listed here are sanitized or were taken out.")
+    return say("The drive is sanitized.") if drives == 1 else say("All drives listed here are sanitized.")
 
 
 def _all(machines: int, *, removed: bool) -> Message:
@@ -141,7 +152,7 @@ def _line(item: Accepted, found: Claims, language: str) -> Line:
         worst,
         [
             item.report.asset_tag or "–",
-            name_of(item.report.inventory) or "–",
+            subject_of(item.report) or "–",
             machine.serial or "–",
             ", ".join(said) or tell(NO_DRIVE, language),
         ],

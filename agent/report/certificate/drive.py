@@ -5,7 +5,7 @@ from functools import partial
 from agent.model.message import Message, say, size
 from agent.model.report import Report
 from agent.model.sanitization import Sanitization
-from agent.model.words import SanitizationStatus, Technique, Verify
+from agent.model.words import SanitizationStatus, Subject, Technique, Verify
 from agent.report.certificate.claims import Claim, Finding
 from agent.report.certificate.content import Card, Entry
 from agent.report.certificate.words import FIRMWARE, METHOD, SECTION, media_type, moment
@@ -34,13 +34,15 @@ def card(claim: Claim, report: Report, number: int, count: int, language: str) -
 def _medium(claim: Claim, report: Report, language: str) -> list[Entry]:
     word = partial(tell, language=language)
     drive = claim.drive
+    bare = report.subject is Subject.DRIVE
+    tag = say("Asset tag of the drive") if bare else say("Asset tag of the machine")
     return [
         Entry(word(say("Manufacturer")), (claim.facts and claim.facts.vendor) or "–"),
         Entry(word(say("Model")), drive.model or "–"),
         Entry(word(say("Serial number")), drive.serial or "–"),
         Entry(word(say("Capacity")), _size(drive.size_bytes, language)),
         Entry(word(say("Media type")), media_type(drive, language)),
-        Entry(word(say("Asset tag of the machine")), report.asset_tag or "–"),
+        Entry(word(tag), report.asset_tag or "–"),
         Entry(word(say("Media source")), report.lot or "–"),
         # For the organisation to fill in, where its policy asks for it.
         Entry(word(say("Category before (optional)"))),

@@ -3,13 +3,15 @@
 from functools import partial
 
 from agent.model.message import Message, say
+from agent.model.report import Report
+from agent.model.words import Subject
 from agent.report.certificate.accept import Accepted
 from agent.report.certificate.claims import Claims, Finding
 from agent.report.certificate.content import Entry, MachinePart, Proof, Section
 from agent.report.certificate.drive import card
 from agent.report.certificate.words import CONTINUED, NO_DRIVE, SECTION, told_moment
 from agent.report.naming import CHASSIS
-from agent.report.summary import name_of
+from agent.report.summary import subject_of
 from agent.report.wording import tell
 
 
@@ -17,18 +19,17 @@ def machine_part(item: Accepted, found: Claims, language: str, *, number: int, r
     """`number` is its place on the certificate, 0 where it stands alone."""
     word = partial(tell, language=language)
     report = item.report
-    machine = report.inventory.machine
-    name = name_of(report.inventory) or word(say("Machine"))
+    bare = report.subject is Subject.DRIVE
+    name = subject_of(report) or word(say("Drive") if bare else say("Machine"))
     place = {id(claim): index for index, claim in enumerate(found.drives, 1)}
     return MachinePart(
         heading=" · ".join(filter(None, [str(number or ""), report.asset_tag, name])),
         entries=[
-            Entry(word(say("Machine")), f"{name}, {word(CHASSIS[machine.chassis])}"),
-            Entry(word(say("Serial number")), machine.serial or "–"),
+            *_who(report, name, language),
             Entry(word(say("Donor or lot")), report.lot or "–"),
             Entry(word(say("Date of the report")), told_moment(report.created_at, report.time_source, language)),
         ],
-        claim=_claim(found, language) if number and not report.training else "",
+        claim=_claim(found, language, bare=bare) if number and not report.training else "",
         notices=[word(message) for message in _notices(item, found, repeated=repeated)],
         sections=[
             Section(
@@ -57,9 +58,23 @@ def repeats(count: int) -> Message:
     return say("Reports about a machine that another report here is about too: {count}.", count=count)
 
 
-def _claim(found: Claims, language: str) -> str:
+def _who(report: Report, name: str, language: str) -> list[Entry]:
+    word = partial(tell, language=language)
+    if report.subject is Subject.DRIVE:
+        return [Entry(word(say("Drive")), f"{name}, {word(say('without a machine'))}"),
+                Entry(word(say("Asset tag")), report.asset_tag or "–")]  # fmt: skip
+    machine = report.inventory.machine
+    return [
+        Entry(word(say("Machine")), f"{name}, {word(CHASSIS[machine.chassis])}"),
+        Entry(word(say("Serial number")), machine.serial or "–"),
+    ]
+
+
+def _claim(found: Claims, language: str, *, bare: bool) -> str:
     if not found.complete:
         return ""
+    if bare:
+        return tell(say("The drive is sanitized."), language)
     if found.of(Finding.REMOVED):
         return tell(say("All drives of this machine are sanitized or were taken out."), language)
     return tell(say("All drives of this machine are sanitized."), language)

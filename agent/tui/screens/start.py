@@ -8,10 +8,10 @@ from textual.app import ComposeResult
 from agent.model.message import say
 from agent.model.messages import IntakeRequest, Start
 from agent.tui.face import Face
-from agent.tui.lines.layout import plain, wrapped
+from agent.tui.lines.layout import marked, plain, wrapped
 from agent.tui.lines.machine import machine_lines
 from agent.tui.screens.base import ARROWS, ENTER, OrdisScreen, Send
-from agent.tui.theme import BUSY, STRONG
+from agent.tui.theme import BUSY, DOUBT, STRONG
 from agent.tui.widgets.choice import Choice
 from agent.tui.widgets.keys import KeyHint
 from agent.tui.widgets.scroller import Scroller
@@ -49,7 +49,10 @@ class StartScreen(OrdisScreen):
             tell(say("Nothing is erased without a question that you answer by typing.")), width, style=STRONG
         )
         ask = [plain(""), plain(tell(say("Which profile?")), STRONG)] if self.face.profiles else []
-        self.put("#ask", hello + safe + ask)
+        remarks = [
+            row for one in self.face.state.profile_remarks for row in marked("!", DOUBT, tell(one), width, DOUBT)
+        ]
+        self.put("#ask", hello + safe + remarks + ask)
         for widget, choice in zip(self.query(Choice), self.face.profiles, strict=True):
             widget.call_it(self.face.profile_title(choice))
         if not self.face.heard:
