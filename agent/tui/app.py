@@ -22,7 +22,7 @@ from agent.model.state import (
     PsidQuestion,
 )
 from agent.model.words import Mode, Phase
-from agent.tui.face import Face, Leave, ProfileChoice
+from agent.tui.face import Detour, Face, Leave, ProfileChoice
 from agent.tui.link import Link
 from agent.tui.rhythm import Rhythm
 from agent.tui.screens.asset_tag import AssetTagScreen
@@ -73,6 +73,7 @@ class OrdisApp(App[Leave]):
     AUTO_FOCUS = None
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "language", show=False, priority=True),
+        Binding("f7", "steps", show=False, priority=True),
         Binding("f10", "leave", show=False, priority=True),
     ]
 
@@ -197,6 +198,10 @@ class OrdisApp(App[Leave]):
     def action_language(self) -> None:
         self.face.language = "en" if self.face.language == "fr" else "fr"
         self._show()
+
+    def action_steps(self) -> None:
+        if self.face.may_see_steps:
+            self.on_go(Go(Detour.STEPS))
 
     # ---- leaving
 

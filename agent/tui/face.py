@@ -10,7 +10,7 @@ from agent.model.message import Message
 from agent.model.problem import Problem
 from agent.model.report import SignedReport
 from agent.model.state import IntakeState
-from agent.model.words import Mode
+from agent.model.words import Mode, Phase
 from agent.report.wording import tell
 from agent.tui.charset import fit
 
@@ -69,6 +69,11 @@ class Face:
     @property
     def mode(self) -> Mode:
         return self.state.mode
+
+    @property
+    def may_see_steps(self) -> bool:
+        """A question hides the checklist, on which single steps can be changed."""
+        return self.detour is None and self.state.question is not None and self.state.phase is Phase.WORK
 
     def tell(self, message: Message) -> str:
         """The sentence in the reader's language, in characters that the console can show."""

@@ -97,6 +97,28 @@ async def test_what_is_asked_stays_what_it_was_and_a_question_goes_before_it() -
     assert screen.link.sent == []
 
 
+async def test_the_steps_can_be_seen_and_changed_while_a_question_waits() -> None:
+    asked = cases.WORKING.model_copy(update={"question": cases.BAY})
+    for language in ("fr", "en"):
+        async with showing(asked, language) as screen:
+            assert "F7" in screen_text(screen.app)
+            await press(screen.pilot, "f7")
+            assert "[>>] Processeur" in screen_text(screen.app)
+            assert "F7" not in screen_text(screen.app)
+            await press(screen.pilot, "f8", "down", "enter", "down", "enter")
+            assert screen.link.sent == [StopStep(mode=TRAINING, step_id="check:processor")]
+            assert "F7" in screen_text(screen.app)  # back at the question
+            await press(screen.pilot, "f7", "escape")
+            assert "F7" in screen_text(screen.app)
+
+
+async def test_before_the_work_a_question_hides_nothing() -> None:
+    asked = cases.WORKING.model_copy(update={"question": cases.BAY, "phase": Phase.INVENTORY})
+    async with showing(asked, "en") as screen:
+        await press(screen.pilot, "f7")
+        assert "[>>]" not in screen_text(screen.app)
+
+
 async def test_the_checklist_says_when_it_ends() -> None:
     at = datetime(2027, 3, 1, 15, 42, tzinfo=UTC)
     table = Timetable(seconds_left=720, longest_chain_seconds=700, ends_at=at)

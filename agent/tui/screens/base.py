@@ -100,7 +100,8 @@ class OrdisScreen(Screen[None]):
         self.query_one(Band).update(self.face)
         self.fill()
         other = Message("English" if self.face.language == "fr" else "Français")
-        everywhere = ((Message("F2"), other), (Message("F10"), say("Quit")))
+        steps = ((Message("F7"), say("Steps")),) if self.face.may_see_steps else ()
+        everywhere = (*steps, (Message("F2"), other), (Message("F10"), say("Quit")))
         self.query_one("#keys", Keys).name_them((*self.hints(), *everywhere), self.face)
         for scroller in self.query(Scroller):
             self.call_after_refresh(scroller.hint)

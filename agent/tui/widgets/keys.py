@@ -14,9 +14,18 @@ KeyHint = tuple[Message, Message]
 """The name on the key, and what it does."""
 
 
+MARGINS = 2
+"""Columns left and right of the line."""
+
+
 class Keys(Sheet):
     def name_them(self, hints: Iterable[KeyHint], face: Face) -> None:
-        pairs = (
-            Content.assemble(plain(f" {face.tell(key)} ", KEY), " ", plain(face.tell(what))) for key, what in hints
-        )
-        self.put(Content("  ").join(pairs))
+        """In one line: what finds no room at its end is left out."""
+        line = Content("")
+        for key, what in hints:
+            pair = Content.assemble(plain(f" {face.tell(key)} ", KEY), " ", plain(face.tell(what)))
+            longer = Content.assemble(line, "  ", pair) if line.cell_length else pair
+            if longer.cell_length > face.width - MARGINS:
+                break
+            line = longer
+        self.put(line)
