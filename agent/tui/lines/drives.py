@@ -11,7 +11,7 @@ from agent.model.message import Message, say
 from agent.model.report import Report
 from agent.model.sanitization import DriveIdentity, Plan, PlanStep, Sanitization
 from agent.model.state import IntakeState, outcome_of
-from agent.model.words import Technique
+from agent.model.words import Subject, Technique
 from agent.report.fates import Fate, all_sanitized, fates
 from agent.report.naming import LEVEL, METHOD, PATTERN, STATUS, TECHNIQUE, UNRECORDED, VERIFY
 from agent.selection import MIN_SERIAL_END
@@ -99,6 +99,8 @@ def headline(state: IntakeState, tell: Tell) -> Content:
         return plain("[??] " + tell(say("No drive was seen.")), DOUBT)
     if state.inventory and state.inventory.unseen_drives:
         return plain("[XX] " + tell(say("There may be hidden drives: do not hand this machine on yet.")), BAD)
+    if state.subject is Subject.DRIVE:
+        return plain("[XX] " + tell(say("Not every drive is erased: keep the others apart.")), BAD)
     return plain("[XX] " + tell(say("Not every drive is erased: do not hand this machine on yet.")), BAD)
 
 

@@ -2,7 +2,8 @@
 
 from agent.model.inventory import Drive, Inventory
 from agent.model.message import say
-from agent.model.words import Chassis
+from agent.model.state import IntakeState
+from agent.model.words import Chassis, StepStatus, Subject
 from agent.report.naming import CHASSIS, called, processor_name
 from agent.tui.charset import fit
 from agent.tui.face import Tell
@@ -31,6 +32,17 @@ def machine_lines(inventory: Inventory | None, width: int, tell: Tell) -> Lines:
     for unseen in inventory.unseen_drives:
         lines += marked("!", DOUBT, f"{tell(unseen.sign)} {tell(unseen.remedy)}", width, DOUBT)
     return lines
+
+
+def subject_lines(state: IntakeState, width: int, tell: Tell) -> Lines:
+    """What the intake is about, as far as known: the machine, or at the dock what came by."""
+    if state.subject is Subject.MACHINE:
+        return machine_lines(state.inventory, width, tell)
+    drives = len(state.inventory.drives) if state.inventory else 0
+    done = sum(step.id.startswith("drive:") and step.status is not StepStatus.RUNNING for step in state.steps)
+    counts = say("Drives that were plugged in: {count}. To be unplugged or gone: {done}.", count=drives, done=done)
+    how = say("What was there at the start is never touched. To end: F8.")
+    return wrapped(tell(counts), width) + wrapped(tell(how), width)
 
 
 def _parts(inventory: Inventory, tell: Tell) -> list[str]:

@@ -9,9 +9,10 @@ from textual.containers import Vertical
 from agent.model.message import say
 from agent.model.messages import Answer
 from agent.model.state import AssetTagQuestion
+from agent.model.words import Subject
 from agent.tui.face import Face
 from agent.tui.lines.layout import plain, wrapped
-from agent.tui.lines.machine import machine_lines
+from agent.tui.lines.machine import subject_lines
 from agent.tui.screens.base import ENTER, OrdisScreen, Send
 from agent.tui.theme import BAD, STRONG
 from agent.tui.widgets.field import Field, FieldLine
@@ -38,8 +39,10 @@ class AssetTagScreen(OrdisScreen):
         tell, width = self.face.tell, self.boxed_columns
         if isinstance(self.face.state.question, AssetTagQuestion):
             self._question = self.face.state.question
-        self.put("#facts", machine_lines(self.face.state.inventory, self.columns, tell))
-        how = wrapped(tell(say("Scan the label on the machine, or type what is on it.")), width)
+        self.put("#facts", subject_lines(self.face.state, self.columns, tell))
+        bare = self.face.state.subject is Subject.DRIVE
+        scan = say("Scan the label on the machine, or type what is on it.")
+        how = wrapped(tell(say("Scan its label, or type what is on it.") if bare else scan), width)
         self.put("#text", [*wrapped(tell(self._question.text), width, style=STRONG), *how, plain("")])
         self.query_one(FieldLine).put(tell(say("Tag:")))
         problem = self._question.problem

@@ -94,6 +94,8 @@ class ChangeOneScreen(YesNoScreen):
     def explanation(self) -> Message:
         if is_erase(self._step_id):
             return self._of_erase()
+        if self._step_id == "dock":
+            return say("No further drive is taken. Those in work go on to their end; then the result is shown.")
         if self._action is StepAction.REPEAT:
             return say("It begins as soon as what it needs is free. The report says that it was repeated.")
         if is_check(self._step_id):

@@ -10,7 +10,7 @@ from agent.model.message import Message, say
 from agent.model.words import Phase
 from agent.tui.face import Detour
 from agent.tui.lines.layout import plain
-from agent.tui.lines.machine import machine_lines
+from agent.tui.lines.machine import subject_lines
 from agent.tui.lines.result import delivery_line
 from agent.tui.lines.steps import changeable, checklist_lines, first_running_row
 from agent.tui.screens.base import ARROWS, ESCAPE, Go, OrdisScreen
@@ -38,7 +38,7 @@ class ChecklistScreen(OrdisScreen):
 
     def fill(self) -> None:
         state, tell, width = self.face.state, self.face.tell, self.columns
-        self.put("#facts", machine_lines(state.inventory, width, tell))
+        self.put("#facts", subject_lines(state, width, tell))
         self.put("#list", checklist_lines(state, self.boxed_columns, tell) or [plain(tell(say("Starting...")))])
         table = state.timetable
         self.put("#report", [plain(tell(table.told())) if table else delivery_line(state.delivery, tell)])

@@ -11,7 +11,7 @@ from agent.model.message import say
 from agent.model.words import Delivery
 from agent.tui.charset import fit
 from agent.tui.lines.layout import Lines, plain, wrapped
-from agent.tui.lines.machine import machine_lines
+from agent.tui.lines.machine import subject_lines
 from agent.tui.lines.result import details_lines
 from agent.tui.screens.base import ARROWS, ESCAPE, Go, OrdisScreen
 from agent.tui.theme import BAD
@@ -30,7 +30,7 @@ class DetailsScreen(OrdisScreen):
 
     def fill(self) -> None:
         state, tell, width = self.face.state, self.face.tell, self.boxed_columns
-        lines = [*machine_lines(state.inventory, width, tell), plain(""), *details_lines(state, width, tell)]
+        lines = [*subject_lines(state, width, tell), plain(""), *details_lines(state, width, tell)]
         self.put("#lines", lines + self._report())
 
     def _report(self) -> Lines:

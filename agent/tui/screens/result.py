@@ -3,10 +3,13 @@
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
+from agent.model.message import say
+from agent.model.words import Subject
 from agent.tui.lines.drives import drives_lines, headline
-from agent.tui.lines.layout import plain
+from agent.tui.lines.layout import plain, wrapped
 from agent.tui.lines.result import big_letter, grade_lines
 from agent.tui.screens.end import EndScreen
+from agent.tui.theme import STRONG
 from agent.tui.widgets.scroller import Scroller
 from agent.tui.widgets.sheet import Sheet
 
@@ -25,6 +28,8 @@ class ResultScreen(EndScreen):
     def fill(self) -> None:
         state, tell, width = self.face.state, self.face.tell, self.boxed_columns
         self.put("#letter", big_letter(state.grade.letter) if state.grade else [])
-        self.put("#reasons", grade_lines(state.grade, width - _LETTER_COLUMNS, tell))
+        bare = wrapped(tell(say("Bare drives: each has a report of its own, and no grade.")), width, style=STRONG)
+        machine = state.subject is Subject.MACHINE
+        self.put("#reasons", grade_lines(state.grade, width - _LETTER_COLUMNS, tell) if machine else bare)
         self.put("#erased", [plain(""), headline(state, tell), *drives_lines(state, width, tell)])
         self.fill_next()
