@@ -77,13 +77,13 @@ def check(
     if not speakers or not microphones:
         return _result(bench, *_without(speakers, portable))
     speaker = speakers[0]
-    jacks = plugged(_card(speaker))
+    jacks = plugged(host.card(speaker))
     if headphones := next((name for name in jacks if "head" in name.lower()), None):
         return _result(bench, Outcome.SKIPPED, say(
             "Something is plugged into the socket for headphones, so the loudspeaker is silent. Unplug it, then start "
             "the check again."), headphones=headphones)  # fmt: skip
     # The loudspeaker's own card first: its microphone is the one that is built in.
-    tried = sorted(microphones, key=lambda each: _card(each) != _card(speaker))[:_MOST_MICROPHONES]
+    tried = sorted(microphones, key=lambda each: host.card(each) != host.card(speaker))[:_MOST_MICROPHONES]
     try:
         heard = _listen(bench, listen, speaker, tried)
     except host.CannotPlay as cannot:
@@ -135,7 +135,7 @@ def _without(speakers: list[str], portable: bool) -> tuple[Outcome, Message]:
 
 
 def _listen(bench: Bench, listen: Listen, speaker: str, microphones: list[str]) -> Heard:
-    with host.turned_up(_card(speaker), round(bench.checks.sound.volume_percent)):
+    with host.turned_up(host.card(speaker), round(bench.checks.sound.volume_percent)):
         bench.report(10, say("listening to the silence"), _SECONDS * 2)
         silence = listen(microphones, _SECONDS)
         bench.report(50, say("playing a tone"), _SECONDS)
@@ -159,11 +159,6 @@ def measure(silence: list[Sequence[int]], tone: list[Sequence[int]]) -> Heard:
 def _measured(before: Sequence[int], during: Sequence[int], dead: bool) -> Heard:
     own = decibels(power(during, host.RATE, _HERTZ), power(before, host.RATE, _HERTZ))
     return Heard(above_noise_db(during, host.RATE, _HERTZ), own, dead)
-
-
-def _card(device: str) -> int:
-    """The number of the card in "hw:0,6"."""
-    return int(device.removeprefix("hw:").partition(",")[0])
 
 
 def _result(

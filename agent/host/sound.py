@@ -67,6 +67,19 @@ def listen(microphones: Sequence[str], seconds: int, speaker: str | None = None,
             return [each.result() for each in hearing]
 
 
+def play(speaker: str, hertz: int, seconds: int, side: str) -> None:
+    """A tone on one side only, `left` or `right`, to its end. Raises ToolMissing, CannotPlay, OSError."""
+    with tempfile.TemporaryDirectory(prefix="ordis-sound-") as folder:
+        tone = Path(folder, "tone.wav")
+        _write_tone(tone, hertz, seconds, left=side == "left", right=side == "right")
+        _play(speaker, tone, seconds)
+
+
+def card(device: str) -> int:
+    """The number of the card of a device ("hw:1,0")."""
+    return int(device.removeprefix("hw:").split(",")[0])
+
+
 class CannotPlay(Exception):
     """The loudspeaker's card does not play. The text says why, in the words of the program."""
 
@@ -99,11 +112,14 @@ def _record(microphone: str, seconds: int) -> Sequence[int]:
     return samples
 
 
-def _write_tone(path: Path, hertz: int, seconds: int) -> None:
+def _write_tone(path: Path, hertz: int, seconds: int, *, left: bool = True, right: bool = True) -> None:
     top = _LOUDNESS * 32767
-    samples = array("h", (round(top * math.sin(math.tau * hertz * at / RATE)) for at in range(RATE * seconds)))
+    samples = array("h")
+    for at in range(RATE * seconds):
+        sample = round(top * math.sin(math.tau * hertz * at / RATE))
+        samples.extend((sample * left, sample * right))
     with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
+        file.setnchannels(2)
         file.setsampwidth(2)
         file.setframerate(RATE)
         file.writeframes(samples.tobytes())

@@ -10,8 +10,10 @@ import time
 
 from pydantic import ValidationError
 
+from agent.host.source import Live
 from agent.manual.aids import AIDS, Aid, Watched
 from agent.manual.felt import Felt, Order
+from agent.manual.senses import Useless
 
 _ORDER_LIMIT = 1024 * 1024
 _EVERY_SECONDS = 0.1
@@ -26,12 +28,15 @@ def main() -> int:
         order = Order.model_validate_json(line)
     except ValidationError:
         return 2
-    made = AIDS[order.aid](order)
+    made = AIDS[order.aid](Live(), order)
     if isinstance(made, Felt):
         _say(made)
         return 0
-    with made as aid:
-        feel(aid, sys.stdin.fileno())
+    try:
+        with made as aid:
+            feel(aid, sys.stdin.fileno())
+    except Useless as useless:
+        _say(Felt(problem=useless.why))
     return 0
 
 

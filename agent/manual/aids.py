@@ -1,4 +1,4 @@
-"""The live aids that listen to the machine: its keyboard, its touchpad, its USB sockets."""
+"""The live aids: how each is made, and those that listen to the keyboard and the touchpad."""
 
 import contextlib
 import time
@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, Self
 
 from agent.host import evdev
-from agent.host.source import Live, Source
+from agent.host.source import Source
 from agent.inventory import inputs
-from agent.manual import sockets
+from agent.manual import senses, sockets
 from agent.manual.felt import Felt, Order
 from agent.manual.keys import Keys
 from agent.manual.layouts import layout
@@ -151,13 +151,13 @@ def _opened(source: Source, kinds: Sequence[str]) -> list[tuple[evdev.Device, in
     return found[:MOST_DEVICES]
 
 
-def keyboard(order: Order) -> Aid | Felt:
-    opened = [device for device, _ in _opened(Live(), ("keyboard",))]
+def keyboard(source: Source, order: Order) -> Aid | Felt:
+    opened = [device for device, _ in _opened(source, ("keyboard",))]
     return KeyboardAid(opened, order.do, order.before) if opened else Felt(problem=NO_KEYBOARD)
 
 
-def touchpad(order: Order) -> Aid | Felt:
-    opened = _opened(Live(), ("touchpad", "pointing_stick"))
+def touchpad(source: Source, order: Order) -> Aid | Felt:
+    opened = _opened(source, ("touchpad", "pointing_stick"))
     if not opened:
         return Felt(problem=NO_TOUCHPAD)
     surfaces = [
@@ -171,10 +171,12 @@ def touchpad(order: Order) -> Aid | Felt:
     return TouchpadAid([device for device, _ in opened], surfaces, order.before)
 
 
-def ports(order: Order) -> Aid:
-    return sockets.PortsAid(Live(), order.before)
-
-
-AIDS: Mapping[Kind, Callable[[Order], Aid | Felt]] = {
-    Kind.KEYBOARD: keyboard, Kind.TOUCHPAD: touchpad, Kind.PORTS: ports,
-}  # fmt: skip
+AIDS: Mapping[Kind, Callable[[Source, Order], Aid | Felt]] = {
+    Kind.KEYBOARD: keyboard,
+    Kind.TOUCHPAD: touchpad,
+    Kind.TONE: senses.tone,
+    Kind.LEVEL: senses.level,
+    Kind.FRAME: senses.frame,
+    Kind.PORTS: lambda source, order: sockets.PortsAid(source, order.before),
+}
+"""Colours are the face's own affair."""

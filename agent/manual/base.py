@@ -1,8 +1,8 @@
 """What a manual check gets and gives, and what most of them share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from agent.model.check import NOBODY, CheckResult, Figure
 from agent.model.inventory import Inventory
@@ -73,14 +73,51 @@ def result(
     )  # fmt: skip
 
 
-def by_word(
-    check: ManualCheck, replies: Sequence[ManualReply], verdicts: Mapping[str, tuple[Outcome, Message]]
-) -> Next:
+Verdicts = Mapping[str, tuple[Outcome, Message]]
+"""What each answer means."""
+
+
+def by_word(check: ManualCheck, replies: Sequence[ManualReply], verdicts: Verdicts) -> Next:
     """The check of one question, decided by the person's word alone; what is no answer of it is asked again."""
     if not replies:
         return check
     verdict = verdicts.get(replies[-1].value)
     return NO_ANSWER if verdict is None else result(check, replies, *verdict)
+
+
+View = TypeVar("View")
+
+
+def felt(aid: AidState | None, kind: type[View]) -> View | None:
+    """What the aid has felt; None where it has not felt anything."""
+    return aid.view if aid is not None and isinstance(aid.view, kind) else None
+
+
+def cannot_help(aid: AidState | None) -> bool:
+    """Whether the aid was started in vain: then the person's word alone counts."""
+    return aid is not None and aid.problem is not None
+
+
+def beside(
+    kind: type[View],
+    judge: Callable[[Sequence[ManualReply], View], Next],
+    start: Message,
+    *hang_on: str,
+) -> Callable[[ManualCheck, Sequence[ManualReply], Around, Verdicts], Next]:
+    """As by_word, but of the answers `hang_on`, `judge` decides beside what the aid felt; nobody can give one of them
+    before (`start` says what to do), unless the aid cannot help, or it is no praise (`failed`)."""
+
+    def proceed(check: ManualCheck, replies: Sequence[ManualReply], around: Around, verdicts: Verdicts) -> Next:
+        value = replies[-1].value if replies else None
+        if value not in hang_on:
+            return by_word(check, replies, verdicts)
+        view = felt(around.aid, kind)
+        if view is not None:
+            return judge(replies, view)
+        alone = cannot_help(around.aid) or value == "failed"
+        return by_word(check, replies, verdicts) if alone else start
+
+    return proceed
 
 
 NO_ANSWER = say("That is none of the answers. Choose one of them.")

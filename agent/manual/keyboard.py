@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from agent.manual.base import NOT_THERE, PERSON, Around, Next, by_word, fails, is_not_there, result, with_lid, works
+from agent.manual.base import NOT_THERE, PERSON, Around, Next, beside, fails, is_not_there, result, with_lid, works
 from agent.manual.layouts import layout
 from agent.model.check import CheckResult, Figure
 from agent.model.inventory import Inventory
-from agent.model.manual import Aid, AidState, Choice, KeyboardView, ManualCheck, ManualReply
+from agent.model.manual import Aid, Choice, KeyboardView, ManualCheck, ManualReply
 from agent.model.message import Message, say
 from agent.model.words import Outcome
 
@@ -55,20 +55,14 @@ def applies(inventory: Inventory) -> bool:
 
 def proceed(replies: Sequence[ManualReply], around: Around) -> Next:
     """Nobody can say "all keys work" of keys that were not felt, where they could be."""
-    felt = _felt(around.aid)
-    if not replies or replies[-1].value not in _BY_WORD or replies[-1].value == "absent":
-        return by_word(_CHECK, replies, _BY_WORD)
-    if felt is None:
-        tried = around.aid is not None and around.aid.problem is not None
-        return by_word(_CHECK, replies, _BY_WORD) if tried or replies[-1].value == "failed" else _START
-    return judge(replies, felt)
+    return beside(KeyboardView, judge, _START, "passed", "fewer", "failed")(_CHECK, replies, around, _BY_WORD)
 
 
-def judge(replies: Sequence[ManualReply], felt: KeyboardView) -> CheckResult | Message:
+def judge(replies: Sequence[ManualReply], view: KeyboardView) -> CheckResult | Message:
     """The last answer beside what the keys themselves told; a message: it cannot be right."""
-    keys = layout(felt.layout)
-    missing, stuck = keys.required - set(felt.seen), keys.keys & set(felt.stuck)
-    figures = _figures(felt, missing)
+    keys = layout(view.layout)
+    missing, stuck = keys.required - set(view.seen), keys.keys & set(view.stuck)
+    figures = _figures(view, missing)
     match replies[-1].value:
         case "failed":
             reason = _FAILED
@@ -91,17 +85,13 @@ def judge(replies: Sequence[ManualReply], felt: KeyboardView) -> CheckResult | M
     return result(_CHECK, replies, Outcome.PASSED, _WORKS, figures)
 
 
-def _felt(aid: AidState | None) -> KeyboardView | None:
-    return aid.view if aid is not None and isinstance(aid.view, KeyboardView) else None
-
-
-def _figures(felt: KeyboardView, missing: frozenset[int]) -> list[Figure]:
-    keys = layout(felt.layout)
+def _figures(view: KeyboardView, missing: frozenset[int]) -> list[Figure]:
+    keys = layout(view.layout)
     lists = {
         "keys_missing": missing,
-        "keys_stuck": keys.keys & set(felt.stuck),
-        "other_keys_not_felt": keys.keys - keys.required - set(felt.seen),
+        "keys_stuck": keys.keys & set(view.stuck),
+        "other_keys_not_felt": keys.keys - keys.required - set(view.seen),
     }
     named = [Figure(name=name, value=keys.named(codes)) for name, codes in lists.items() if codes]
-    seen = Figure(name="keys_felt", value=len(set(felt.seen) & keys.required), threshold=len(keys.required))
+    seen = Figure(name="keys_felt", value=len(set(view.seen) & keys.required), threshold=len(keys.required))
     return [Figure(name="layout", value=keys.name), seen, *named]

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from agent.manual.base import NOT_THERE, PERSON, Around, Next, by_word, fails, is_not_there, with_screen, works
+from agent.manual.base import NOT_THERE, PERSON, Around, Next, beside, fails, is_not_there, result, with_screen, works
+from agent.model.check import CheckResult, Figure
 from agent.model.inventory import Inventory
-from agent.model.manual import Aid, Choice, ManualCheck, ManualReply
-from agent.model.message import say
+from agent.model.manual import Aid, Choice, LevelView, ManualCheck, ManualReply
+from agent.model.message import Message, say
 from agent.model.words import Outcome
 
 ID = "microphone"
@@ -36,5 +37,21 @@ def applies(inventory: Inventory) -> bool:
     return with_screen(inventory)
 
 
-def proceed(replies: Sequence[ManualReply], around: Around) -> Next:  # noqa: ARG001
-    return by_word(_CHECK, replies, _VERDICTS)
+RISE_PERCENT = 10
+"""Of the level's scale, which is 60 dB: a voice stands 6 dB and more above a room without one."""
+_LISTEN = say("Start listening and speak first.")
+_FLAT = say("The level did not move. Start listening again, and speak loudly before the screen.")
+
+
+def proceed(replies: Sequence[ManualReply], around: Around) -> Next:
+    """Nobody can say that the level follows a voice while it did not move, where there is one."""
+    return beside(LevelView, judge, _LISTEN, "passed", "failed")(_CHECK, replies, around, _VERDICTS)
+
+
+def judge(replies: Sequence[ManualReply], view: LevelView) -> CheckResult | Message:
+    """The last answer beside the level; a message: it cannot be right."""
+    rise = round(view.highest_percent - view.lowest_percent, 1)
+    if replies[-1].value == "passed" and rise < RISE_PERCENT:
+        return _FLAT
+    figures = [Figure(name="level_rise_percent", value=rise, threshold=RISE_PERCENT)]
+    return result(_CHECK, replies, *_VERDICTS[replies[-1].value], figures)

@@ -2,10 +2,17 @@
 
 from collections.abc import Sequence
 
-from agent.manual.base import PERSON, Around, Next, by_word, result
+from agent.manual.base import (
+    PERSON,
+    Around,
+    Next,
+    by_word,
+    felt,
+    result,
+)
 from agent.model.check import CheckResult, Figure
 from agent.model.inventory import Inventory
-from agent.model.manual import Aid, AidState, Choice, ManualCheck, ManualReply, PortsView
+from agent.model.manual import Aid, Choice, ManualCheck, ManualReply, PortsView
 from agent.model.message import Message, say
 from agent.model.words import Outcome
 
@@ -46,20 +53,16 @@ def applies(inventory: Inventory) -> bool:  # noqa: ARG001
 def proceed(replies: Sequence[ManualReply], around: Around) -> Next:
     """How many sockets a case has is told badly by many machines, so the person's word decides; but where something
     listened for them and not one was felt, nobody can say that all work."""
-    felt = _felt(around.aid)
-    if not replies or replies[-1].value not in _VERDICTS or felt is None:
+    view = felt(around.aid, PortsView)
+    if not replies or replies[-1].value not in _VERDICTS or view is None:
         return by_word(_CHECK, replies, _VERDICTS)
-    return judge(replies, felt, around.inventory)
+    return judge(replies, view, around.inventory)
 
 
-def judge(replies: Sequence[ManualReply], felt: PortsView, inventory: Inventory) -> CheckResult | Message:
+def judge(replies: Sequence[ManualReply], view: PortsView, inventory: Inventory) -> CheckResult | Message:
     """The last answer beside the sockets that were felt."""
-    if replies[-1].value == "passed" and not felt.seen:
+    if replies[-1].value == "passed" and not view.seen:
         return _NONE_FELT
     expected = sum(port.count for port in inventory.ports if port.kind in USB)
-    felt_figure = Figure(name="usb_sockets_felt", value=len(felt.seen), threshold=expected or None)
+    felt_figure = Figure(name="usb_sockets_felt", value=len(view.seen), threshold=expected or None)
     return result(_CHECK, replies, *_VERDICTS[replies[-1].value], [felt_figure])
-
-
-def _felt(aid: AidState | None) -> PortsView | None:
-    return aid.view if aid is not None and isinstance(aid.view, PortsView) else None

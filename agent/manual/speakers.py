@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 
-from agent.manual.base import NOT_THERE, PERSON, Around, Next, by_word, is_not_there, with_screen, works
+from agent.manual.base import NOT_THERE, PERSON, Around, Next, beside, is_not_there, result, with_screen, works
+from agent.model.check import CheckResult
 from agent.model.inventory import Inventory
-from agent.model.manual import Aid, Choice, ManualCheck, ManualReply
-from agent.model.message import say
+from agent.model.manual import Aid, Choice, ManualCheck, ManualReply, ToneView
+from agent.model.message import Message, say
 from agent.model.words import Outcome
 
 ID = "speakers"
 TITLE = say("Loudspeakers")
 LOADS = PERSON | {"sound"}
 
+_SIDES = {"left", "right"}
 _CHECK = ManualCheck(
     id=ID,
     title=TITLE,
@@ -41,5 +43,14 @@ def applies(inventory: Inventory) -> bool:
     return with_screen(inventory)
 
 
-def proceed(replies: Sequence[ManualReply], around: Around) -> Next:  # noqa: ARG001
-    return by_word(_CHECK, replies, _VERDICTS)
+_PLAY = say("Play the tone on both sides first.")
+
+
+def proceed(replies: Sequence[ManualReply], around: Around) -> Next:
+    """Nobody can say that both sides are clear before both have played, where they can."""
+    return beside(ToneView, judge, _PLAY, "passed")(_CHECK, replies, around, _VERDICTS)
+
+
+def judge(replies: Sequence[ManualReply], view: ToneView) -> CheckResult | Message:
+    """Praise of both sides; a message: one has not played yet."""
+    return result(_CHECK, replies, *_VERDICTS["passed"]) if set(view.played) == _SIDES else _PLAY

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from agent.manual.base import NOT_THERE, PERSON, Around, Next, by_word, fails, is_not_there, result, with_lid, works
+from agent.manual.base import NOT_THERE, PERSON, Around, Next, beside, fails, is_not_there, result, with_lid, works
 from agent.model.check import CheckResult, Figure
 from agent.model.inventory import Inventory
-from agent.model.manual import Aid, AidState, Choice, ManualCheck, ManualReply, TouchpadView
+from agent.model.manual import Aid, Choice, ManualCheck, ManualReply, TouchpadView
 from agent.model.message import Message, say
 from agent.model.words import Outcome
 
@@ -49,40 +49,30 @@ def applies(inventory: Inventory) -> bool:
 
 def proceed(replies: Sequence[ManualReply], around: Around) -> Next:
     """Nobody can say "it works" of what was not felt, where it could be."""
-    felt = _felt(around.aid)
-    if not replies or replies[-1].value not in ("passed", "failed"):
-        return by_word(_CHECK, replies, _BY_WORD)
-    if felt is None:
-        tried = around.aid is not None and around.aid.problem is not None
-        return by_word(_CHECK, replies, _BY_WORD) if tried or replies[-1].value == "failed" else _START
-    return judge(replies, felt)
+    return beside(TouchpadView, judge, _START, "passed", "failed")(_CHECK, replies, around, _BY_WORD)
 
 
-def judge(replies: Sequence[ManualReply], felt: TouchpadView) -> CheckResult | Message:
+def judge(replies: Sequence[ManualReply], view: TouchpadView) -> CheckResult | Message:
     """The last answer beside what was felt; a message: it cannot be right."""
     figures = [
-        Figure(name="directions_felt", value=", ".join(felt.moved) or "none", threshold=", ".join(WAYS)),
+        Figure(name="directions_felt", value=", ".join(view.moved) or "none", threshold=", ".join(WAYS)),
         Figure(
-            name="buttons_felt", value=", ".join(felt.clicked) or "none", threshold=", ".join(felt.buttons) or "none"
+            name="buttons_felt", value=", ".join(view.clicked) or "none", threshold=", ".join(view.buttons) or "none"
         ),
     ]
     if replies[-1].value == "failed":
         return result(_CHECK, replies, Outcome.FAILED, _FAILED, figures)
-    if (lack := first_lack(felt)) is not None:
+    if (lack := first_lack(view)) is not None:
         return lack
     return result(_CHECK, replies, Outcome.PASSED, _WORKS, figures)
 
 
-def first_lack(felt: TouchpadView) -> Message | None:
+def first_lack(view: TouchpadView) -> Message | None:
     """What was not felt yet; one thing at a time, so that each is a whole sentence in every language."""
     for way in WAYS:
-        if way not in felt.moved:
+        if way not in view.moved:
             return say("No stroke was felt {way}. Start again and make it.", way=_NAMES[way].text)
     for button in ("left", "right"):
-        if button in felt.buttons and button not in felt.clicked:
+        if button in view.buttons and button not in view.clicked:
             return say("No click was felt of {button}. Start again and press it.", button=_BUTTONS[button].text)
     return None
-
-
-def _felt(aid: AidState | None) -> TouchpadView | None:
-    return aid.view if aid is not None and isinstance(aid.view, TouchpadView) else None

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from agent.manual.base import NOT_THERE, PERSON, Around, Next, by_word, fails, is_not_there, works
+from agent.manual.base import NOT_THERE, PERSON, Around, Next, beside, fails, is_not_there, result, works
+from agent.model.check import CheckResult
 from agent.model.inventory import Inventory
-from agent.model.manual import Aid, Choice, ManualCheck, ManualReply
+from agent.model.manual import Aid, Choice, FrameView, ManualCheck, ManualReply
 from agent.model.message import say
 from agent.model.words import Outcome
 
@@ -37,5 +38,14 @@ def applies(inventory: Inventory) -> bool:
     return any(camera.internal is not False for camera in inventory.cameras)
 
 
-def proceed(replies: Sequence[ManualReply], around: Around) -> Next:  # noqa: ARG001
-    return by_word(_CHECK, replies, _VERDICTS)
+_LOOK = say("Show the picture first.")
+
+
+def proceed(replies: Sequence[ManualReply], around: Around) -> Next:
+    """Nobody can praise a picture that was not shown, where it can be."""
+    return beside(FrameView, judge, _LOOK, "passed")(_CHECK, replies, around, _VERDICTS)
+
+
+def judge(replies: Sequence[ManualReply], _view: FrameView) -> CheckResult:
+    """The picture was shown; what it was worth, only the person knows."""
+    return result(_CHECK, replies, *_VERDICTS["passed"])

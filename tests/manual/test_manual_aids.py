@@ -122,9 +122,8 @@ def test_the_keyboard_is_taken_and_felt(
     tmp_path: Path, opened: dict[str, Pipe], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = machine(tmp_path, KEYBOARD, TOUCHPAD, input3=["event3", "event99", "eventX", "id"], input9=["event9"])
-    monkeypatch.setattr(aids, "Live", lambda: source)
     before = KeyboardView(layout="azerty", seen=[30])
-    aid = aids.keyboard(Order(aid=Aid.KEYBOARD, do="qwerty", before=before))
+    aid = aids.keyboard(source, Order(aid=Aid.KEYBOARD, do="qwerty", before=before))
     assert isinstance(aid, aids.KeyboardAid)
     assert list(opened) == ["event3"]
     pipe = opened["event3"]
@@ -149,8 +148,7 @@ def test_the_touchpad_is_felt_and_not_taken(
     tmp_path: Path, opened: dict[str, Pipe], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = machine(tmp_path, KEYBOARD, TOUCHPAD, input3=["event3"], input9=["event9"])
-    monkeypatch.setattr(aids, "Live", lambda: source)
-    aid = aids.touchpad(Order(aid=Aid.TOUCHPAD, do="start", before=TouchpadView(clicked=["left", "sda"])))
+    aid = aids.touchpad(source, Order(aid=Aid.TOUCHPAD, do="start", before=TouchpadView(clicked=["left", "sda"])))
     assert isinstance(aid, aids.TouchpadAid)
     pipe = opened["event9"]
     with aid:
@@ -163,12 +161,12 @@ def test_the_touchpad_is_felt_and_not_taken(
     assert view.buttons == ["left", "right"]  # a clickpad: PROP=5
 
 
-@pytest.mark.parametrize("aid", [Aid.KEYBOARD, Aid.TOUCHPAD])
+@pytest.mark.parametrize("aid", [Aid.KEYBOARD, Aid.TOUCHPAD, Aid.TONE, Aid.LEVEL, Aid.FRAME])
 def test_without_a_device_it_says_so(
     aid: Aid, tmp_path: Path, opened: dict[str, Pipe], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = machine(tmp_path, KEYBOARD, input3=["event99"])
-    monkeypatch.setattr(aids, "Live", lambda: source)
+    monkeypatch.setattr(child, "Live", lambda: source)
     [told] = carry_out(Order(aid=aid, do="azerty"), monkeypatch)
     assert told.view is None
     assert told.problem is not None
@@ -199,8 +197,20 @@ def test_sockets_count_once_however_fast_the_stick(tmp_path: Path) -> None:
     assert again.view().seen == ["1-3/2-1", "1-2"]
 
 
+def test_sockets_that_the_firmware_names_and_no_others(tmp_path: Path) -> None:
+    """What is soldered, or hangs inside, is no socket; a hub in a socket is in that socket."""
+    usb(tmp_path, "1-0:1.0")
+    folder = tmp_path / "sys/bus/usb/devices/1-0:1.0"
+    for number, kind in ((1, "hotplug"), (2, "hotplug"), (3, "hardwired"), (4, "not used")):
+        (folder / f"usb1-port{number}").mkdir()
+        (folder / f"usb1-port{number}/connect_type").write_text(kind + "\n")
+    aid = sockets.PortsAid(Live(str(tmp_path)), None)
+    usb(tmp_path, "1-3", "1-2", "1-2.1")
+    assert aid.view().seen == ["1-2"]
+
+
 def test_it_ends_as_soon_as_nobody_listens(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(aids, "Live", lambda: Live(str(tmp_path)))
+    monkeypatch.setattr(child, "Live", lambda: Live(str(tmp_path)))
     [told] = carry_out(Order(aid=Aid.PORTS, do="start"), monkeypatch)
     assert told.view == PortsView()
 

@@ -8,7 +8,17 @@ from agent.manual import registry
 from agent.manual.base import NO_ANSWER, SKIP, SKIP_ALL, Around, Module, unanswered
 from agent.model.check import NOBODY, CheckResult
 from agent.model.inventory import Camera, Display, InputDevice, Inventory, Machine, Port
-from agent.model.manual import Aid, AidState, ManualCheck, ManualReply, PortsView
+from agent.model.manual import (
+    Aid,
+    AidState,
+    AnyView,
+    FrameView,
+    LevelView,
+    ManualCheck,
+    ManualReply,
+    PortsView,
+    ToneView,
+)
 from agent.model.message import Message, say
 from agent.model.profile import Checks, ManualChecks, Profile
 from agent.model.words import Chassis, Outcome
@@ -171,6 +181,49 @@ def test_where_the_firmware_tells_of_its_password_nobody_is_asked(told: bool, ou
     result = registry.BY_ID["firmware_lock"].proceed([], Around(inventory))
     assert isinstance(result, CheckResult)
     assert result.outcome is outcome
+
+
+# ---- sound and picture
+
+
+def beside(check: str, answer: str, view: AnyView | None) -> object:
+    aid = AidState(question_id="q", view=view)
+    return registry.BY_ID[check].proceed(said(answer), Around(NOTEBOOK, aid))
+
+
+@pytest.mark.parametrize(
+    ("check", "view"),
+    [
+        ("speakers", ToneView(played=["left", "right"])),
+        ("microphone", LevelView(percent=40, lowest_percent=30, highest_percent=40)),
+        ("webcam", FrameView(columns=1, greys=[9])),
+    ],
+)
+def test_nobody_praises_what_was_not_tried(check: str, view: AnyView) -> None:
+    assert isinstance(registry.BY_ID[check].proceed(said("passed"), Around(NOTEBOOK)), Message)
+    assert isinstance(beside(check, "passed", None), Message)
+    result = beside(check, "passed", view)
+    assert isinstance(result, CheckResult)
+    assert result.outcome is Outcome.PASSED
+    for nothing in (None, view):
+        failed = beside(check, "failed", nothing)
+        assert isinstance(failed, CheckResult)
+        assert failed.outcome is Outcome.FAILED
+
+
+def test_praise_that_cannot_be_true() -> None:
+    assert isinstance(beside("speakers", "passed", ToneView(played=["left"])), Message)
+    flat = LevelView(percent=30, lowest_percent=20.1, highest_percent=30)
+    assert isinstance(beside("microphone", "passed", flat), Message)
+    one = beside("speakers", "one", ToneView(played=["left"]))
+    assert isinstance(one, CheckResult)
+    assert one.outcome is Outcome.DEGRADED
+
+
+def test_how_far_the_level_rose_is_told() -> None:
+    result = beside("microphone", "passed", LevelView(lowest_percent=20, highest_percent=61.5))
+    assert isinstance(result, CheckResult)
+    assert [(one.name, one.value, one.threshold) for one in result.figures] == [("level_rise_percent", 41.5, 10)]
 
 
 # ---- sockets
