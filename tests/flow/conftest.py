@@ -24,6 +24,8 @@ def erased(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     handed: list[str] = []
 
     class Played:
+        stopped, found_surface = False, None
+
         def __init__(self, plan: Plan, *_: object) -> None:
             self.plan = plan
 
