@@ -33,6 +33,7 @@ class Worth:
 
     def __init__(self, grade: Grade, tell: worth.Tell) -> None:
         self.because = worth.because(grade, tell)
+        self.besides = [tell(reason) for reason in worth.besides(grade)]
         self.looks = worth.looks(grade, tell)
         self.advice = [(worth.advised(each, tell), worth.effort(each, tell)) for each in grade.advice]
         self.systems = [(each, worth.system_line(each, tell)) for each in grade.systems]

@@ -1,8 +1,8 @@
 """Advice: the grade computed anew with each repair and each sensible pair of them, and what gains something told."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import combinations
 
 from agent.grading.drive import staying
@@ -15,6 +15,7 @@ from agent.model.words import GradeLetter
 
 MOST = 8
 """Pieces of advice; nobody reads more."""
+_PAIR, _THREE = 2, 3
 
 
 @dataclass(frozen=True)
@@ -38,21 +39,10 @@ class Verdict:
             return frozenset(["gates"])
         return frozenset(axis.axis for axis in self.axes if axis.letter is self.letter)
 
-    def improved(self, before: "Verdict") -> frozenset[str]:
-        """What is better than it was. An axis that is not judged any more counts: it no longer speaks against."""
-        gates = {"gates"} if len(self.held) < len(before.held) else set()
-        return frozenset(
-            gates | {now.axis for now, then in zip(self.axes, before.axes, strict=True) if _less(now, then)}
-        )
-
-
-def _less(now: AxisGrade, then: AxisGrade) -> bool:
-    return (now.letter.rank if now.letter else -1) < (then.letter.rank if then.letter else -1)
-
 
 @dataclass(frozen=True)
 class _Tried:
-    """One repair, or two, and what the rubric says then."""
+    """One repair, or some, and what the rubric says then."""
 
     options: tuple[Option, ...]
     verdict: Verdict
@@ -69,35 +59,51 @@ class _Tried:
     def about(self) -> frozenset[str]:
         return frozenset(option.about for option in self.options)
 
+    @property
+    def axes(self) -> frozenset[str]:
+        return frozenset(axis for option in self.options for axis in option.axes)
+
 
 def worthwhile(before: Verdict, efforts: Repairs, regrade: Callable[[Facts], Verdict]) -> list[Advice]:
-    """What raises the grade, cheapest first: single repairs, and pairs that bring more than either half.
+    """What raises the grade, cheapest first: single repairs, and pairs that bring more than either half; where neither
+    does, three together.
 
-    Of several about the same thing, one that costs more must bring more, and so must a pair beside all that is cheaper.
-    What leaves the machine unfit for use is no advice. `regrade` is the rubric.
+    Of several about the same thing, one that costs more must bring more, and so must several beside what is
+    cheaper. What leaves the machine unfit for use is no advice. `regrade` is the rubric.
     """
     singles = [_Tried((option,), regrade(option.apply(before.facts))) for option in
                options(before.facts, before.axes, efforts)]  # fmt: skip
-    found = [*singles, *_pairs(before, singles, regrade)]
+    kept = _kept(before, [*singles, *_together(before, singles, _PAIR, regrade)])
+    return [_told(tried) for tried in (kept or _kept(before, _together(before, singles, _THREE, regrade)))[:MOST]]
+
+
+def _kept(before: Verdict, trials: Iterable[_Tried]) -> list[_Tried]:
+    found = list(trials)
     found.sort(key=lambda tried: (tried.euros, tried.minutes, tried.verdict.score, len(tried.options)))
     kept: list[_Tried] = []
     for tried in found:
-        usable = tried.verdict.score < before.score and tried.verdict.letter.rank <= GradeLetter.D.rank
+        after = tried.verdict
+        emptied = not staying(after.facts) and staying(before.facts)
+        usable = after.score < before.score and after.letter.rank <= GradeLetter.D.rank and not emptied
         rivals = [other for other in kept if len(tried.options) > 1 or other.about == tried.about]
-        if usable and all(tried.verdict.score < other.verdict.score for other in rivals):
+        if usable and all(after.score < other.verdict.score for other in rivals):
             kept.append(tried)
-    return [_told(tried) for tried in kept[:MOST]]
+    return kept
 
 
-def _pairs(before: Verdict, singles: list[_Tried], regrade: Callable[[Facts], Verdict]) -> Iterator[_Tried]:
-    helpful = [(tried, tried.verdict.improved(before)) for tried in singles]
-    for (one, by_one), (other, by_other) in combinations(helpful, 2):
-        if one.about == other.about or not before.worst <= by_one | by_other:
+def _together(
+    before: Verdict, singles: list[_Tried], number: int, regrade: Callable[[Facts], Verdict]
+) -> Iterator[_Tried]:
+    """So many repairs at once, where together they can better all that is worst, and bring more than each alone."""
+    helpful = [tried for tried in singles if number == _PAIR or before.worst & tried.axes]
+    for some in combinations(helpful, number):
+        about = frozenset().union(*(tried.about for tried in some))
+        if len(about) < number or not before.worst <= frozenset().union(*(tried.axes for tried in some)):
             continue
-        both = (*one.options, *other.options)
-        verdict = regrade(other.options[0].apply(one.options[0].apply(before.facts)))
-        if verdict.score < min(one.verdict.score, other.verdict.score):
-            yield _Tried(both, verdict)
+        repairs = tuple(tried.options[0] for tried in some)
+        verdict = regrade(reduce(lambda facts, option: option.apply(facts), repairs, before.facts))
+        if verdict.score < min(tried.verdict.score for tried in some):
+            yield _Tried(repairs, verdict)
 
 
 def _told(tried: _Tried) -> Advice:

@@ -24,6 +24,8 @@ class Option:
     repair: Repair
     about: str
     """What it changes; two options about the same thing exclude each other."""
+    axes: tuple[str, ...]
+    """The axes that it can better; `gates` for what holds the machine."""
     effort: Effort
     apply: Callable[[Facts], Facts]
     at_best: bool = False
@@ -39,13 +41,13 @@ def options(facts: Facts, axes: list[AxisGrade], efforts: Repairs) -> Iterator[O
         yield from _batteries(facts, efforts)
     if any(axis.axis == "stress" and axis.letter is GradeLetter.C for axis in axes):
         what = say("the fan cleaned and new thermal paste")
-        yield Option(_repair("cooling", what), "cooling", efforts.cooling, _cooled)
+        yield Option(_repair("cooling", what), "cooling", ("stress",), efforts.cooling, _cooled)
     for part in PARTS:
         if part.id in _NEW and states(facts.inventory, facts.checks)[part.id] in (State.FAILS, State.LIMITED):
             yield _function(part, efforts)
     if any("AHCI" in unseen.remedy.text for unseen in facts.inventory.unseen_drives):
         what = say("the disk controller set to AHCI")
-        yield Option(_repair("ahci", what), "ahci", Effort(euros=0, minutes=10), _revealed, at_best=True)
+        yield Option(_repair("ahci", what), "ahci", ("gates",), Effort(euros=0, minutes=10), _revealed, at_best=True)
 
 
 def _repair(kind: str, what: Message, part: str | None = None, size: int | None = None) -> Repair:
@@ -62,7 +64,7 @@ def _memory(facts: Facts, axes: list[AxisGrade], efforts: Repairs) -> Iterator[O
         if memory_fit.socketed(memory):
             effort = Effort(euros=efforts.memory.euros_per_gib * max(1, size // GIB), minutes=efforts.memory.minutes)
             what = say("a sound memory module instead of the faulty one")
-            yield Option(_repair("faulty_memory", what), "faulty_memory", effort, _sound_memory)
+            yield Option(_repair("faulty_memory", what), "faulty_memory", ("memory", "stress"), effort, _sound_memory)
     for fit in memory_fit.fits(memory):
         effort = Effort(euros=efforts.memory.euros_per_gib * (fit.size_bytes // GIB), minutes=efforts.memory.minutes)
         said: dict[str, str | int] = {"size": fit.size_bytes, "type": fit.type, "form": fit.form}
@@ -72,7 +74,7 @@ def _memory(facts: Facts, axes: list[AxisGrade], efforts: Repairs) -> Iterator[O
         else:
             what = say("one {size:memory} {type} {form} instead of one with {old:memory}", old=fit.instead_of, **said)
             repair = _repair("swap_memory", what, size=fit.size_bytes)
-        yield Option(repair, "memory", effort, _memory_changed(fit))
+        yield Option(repair, "memory", ("memory",), effort, _memory_changed(fit))
 
 
 def _memory_changed(fit: memory_fit.Fit) -> Callable[[Facts], Facts]:
@@ -88,6 +90,7 @@ def _sound_memory(facts: Facts) -> Facts:
 _INTERNAL = (Transport.ATA, Transport.NVME)
 """Drives that a hand can change: eMMC is soldered, and what is plugged from outside is no part of the machine."""
 _NEW_DRIVE = "new"
+_DRIVE_AXES = ("drive", "gates")
 
 
 def _drives(facts: Facts, efforts: Repairs) -> Iterator[Option]:
@@ -96,7 +99,9 @@ def _drives(facts: Facts, efforts: Repairs) -> Iterator[Option]:
     effort = Effort(euros=efforts.ssd.euros, minutes=efforts.ssd.minutes)
     if not kept and not facts.inventory.unseen_drives and (facts.inventory.drives or facts.empty_bay_confirmed):
         what = say("an SSD of {size:bytes} in the empty bay", size=size)
-        yield Option(_repair("ssd", what, size=size), "drive", effort, _new_drive(None, size, Transport.ATA))
+        yield Option(
+            _repair("ssd", what, size=size), "drive", _DRIVE_AXES, effort, _new_drive(None, size, Transport.ATA)
+        )
     for drive in kept:
         told_apart = not drive.serial or drive.serial in names(drive, facts.inventory.drives)
         if drive.transport not in _INTERNAL or drive.external or not told_apart:
@@ -104,11 +109,11 @@ def _drives(facts: Facts, efforts: Repairs) -> Iterator[Option]:
         name = label(drive)
         what = say("an SSD of {size:bytes} instead of drive {drive}", size=size, drive=name)
         change = _new_drive(drive, size, drive.transport)
-        yield Option(_repair("ssd", what, drive.path, size), f"drive {drive.path}", effort, change)
+        yield Option(_repair("ssd", what, drive.path, size), f"drive {drive.path}", _DRIVE_AXES, effort, change)
         if len(kept) > 1:
             what = say("drive {drive} taken out", drive=name)
             repair = _repair("remove_drive", what, drive.path)
-            yield Option(repair, f"drive {drive.path}", Effort(euros=0, minutes=10), _drive_out(drive))
+            yield Option(repair, f"drive {drive.path}", _DRIVE_AXES, Effort(euros=0, minutes=10), _drive_out(drive))
 
 
 def _drive_out(drive: Drive) -> Callable[[Facts], Facts]:
@@ -154,6 +159,7 @@ def _revealed(facts: Facts) -> Facts:
 
 # ---- battery and cooling
 
+_BATTERY_AXES = ("battery",)
 _BATTERY_CHECKS = ("battery", "battery_discharge")
 
 
@@ -161,14 +167,24 @@ def _batteries(facts: Facts, efforts: Repairs) -> Iterator[Option]:
     batteries = facts.inventory.batteries
     if swollen(facts.checks):
         out, new = say("the battery taken out"), say("a new battery")
-        yield Option(_repair("remove_battery", out), "battery", Effort(euros=0, minutes=10), _batteries_out)
-        yield Option(_repair("battery", new), "battery", efforts.battery, lambda now: _new_battery(_batteries_out(now)))
+        yield Option(
+            _repair("remove_battery", out), "battery", _BATTERY_AXES, Effort(euros=0, minutes=10), _batteries_out
+        )
+        yield Option(
+            _repair("battery", new),
+            "battery",
+            _BATTERY_AXES,
+            efforts.battery,
+            lambda now: _new_battery(_batteries_out(now)),
+        )
     elif not batteries:
-        yield Option(_repair("battery", say("a new battery")), "battery", efforts.battery, _new_battery)
+        yield Option(_repair("battery", say("a new battery")), "battery", _BATTERY_AXES, efforts.battery, _new_battery)
     for battery in [] if swollen(facts.checks) else batteries:
         what = say("a new battery") if len(batteries) == 1 else say("a new battery {name}", name=battery.name)
         change = _battery_changed(battery)
-        yield Option(_repair("battery", what, battery.name), f"battery {battery.name}", efforts.battery, change)
+        yield Option(
+            _repair("battery", what, battery.name), f"battery {battery.name}", _BATTERY_AXES, efforts.battery, change
+        )
 
 
 def _batteries_out(facts: Facts) -> Facts:
@@ -222,4 +238,4 @@ def _function(part: Part, efforts: Repairs) -> Option:
     def change(facts: Facts) -> Facts:
         return facts.untested(part.checks).untested((KERNEL_LOG,), (part.id, *part.checks))
 
-    return Option(_repair(f"replace_{part.id}", _NEW[part.id]), part.id, effort, change)
+    return Option(_repair(f"replace_{part.id}", _NEW[part.id]), part.id, ("functions",), effort, change)

@@ -52,8 +52,8 @@ class Repair(Model):
 
 
 class Advice(Model):
-    """One repair, or two together, and the letter that the rubric then gives. What is new is not tested yet: the letter
-    holds for a part that works."""
+    """One repair, or some together, and the letter that the rubric then gives. What is new is not tested yet: the
+    letter holds for a part that works."""
 
     repairs: Annotated[list[Repair], Field(min_length=1)]
     letter: GradeLetter

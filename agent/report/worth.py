@@ -26,6 +26,12 @@ def because(grade: Grade, tell: Tell) -> str:
     return tell(say("Grade {letter} because: {reasons}", letter=grade.letter.value, reasons=reasons))
 
 
+def besides(grade: Grade) -> list[Message]:
+    """The other reasons: what else is not the best, what was not tested, what could not be read."""
+    deciding = _deciding(grade)
+    return [reason for reason in grade.reasons if reason not in deciding]
+
+
 def _deciding(grade: Grade) -> list[Message]:
     if grade.letter is not GradeLetter.HOLD:
         return [axis.reason for axis in grade.axes if axis.letter is grade.letter]
@@ -38,10 +44,10 @@ def advised(advice: Advice, tell: Tell) -> str:
     letter = tell(GRADE[advice.letter])
     if advice.at_best:
         letter = tell(say("at best {letter}", letter=letter))
-    one, *more = (tell(repair.what) for repair in advice.repairs)
-    if not more:
-        return tell(say("With {one}: {letter}.", one=one, letter=letter))
-    return tell(say("With {one}, and {other}: {letter}.", one=one, other=", ".join(more), letter=letter))
+    *some, last = (tell(repair.what) for repair in advice.repairs)
+    if not some:
+        return tell(say("With {one}: {letter}.", one=last, letter=letter))
+    return tell(say("With {one}, and {other}: {letter}.", one=", ".join(some), other=last, letter=letter))
 
 
 def effort(advice: Advice, tell: Tell) -> str:

@@ -17,6 +17,8 @@ from graded_machines import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agent.grading.drive import staying
+from agent.grading.facts import Facts
 from agent.grading.function_parts import BY_ID
 from agent.model.check import CheckResult
 from agent.model.grade import Advice, Grade, Repair
@@ -125,6 +127,23 @@ def test_a_pair_is_told_where_one_alone_brings_less() -> None:
     assert (result.advice[0].euros, result.advice[0].minutes) == (28, 30)
 
 
+def test_what_lifts_a_hold_is_told_with_what_then_brings_more() -> None:
+    inventory = changed(memory=memory(4, 0), drives=[HDD])
+    result = graded(inventory, sanitizations=[erased(HDD, SanitizationStatus.FAILED)])
+    assert lines(result) == [
+        "an SSD of 240 GB instead of drive WD Blue (S1): C",
+        "one 4 GB DDR4 SO-DIMM in the free slot + an SSD of 240 GB instead of drive WD Blue (S1): A",
+    ]
+
+
+def test_three_together_are_told_where_two_bring_nothing() -> None:
+    batteries = [Battery(name="BAT0", health_percent=60)]
+    result = graded(changed(memory=memory(4, 0), drives=[HDD], batteries=batteries))
+    assert lines(result) == [
+        "one 4 GB DDR4 SO-DIMM in the free slot + an SSD of 240 GB instead of drive WD Blue (S1) + a new battery: A"
+    ]
+
+
 def test_cheapest_first() -> None:
     batteries = [Battery(name="BAT0", health_percent=60)]
     result = graded(changed(batteries=batteries), [check("processor", Outcome.DEGRADED), *CHECKS[1:]])
@@ -133,6 +152,15 @@ def test_cheapest_first() -> None:
     assert lines(result) == ["a new battery + another keyboard: A"]
     result = graded(checks=[*CHECKS, check("webcam", Outcome.FAILED), check("keyboard", Outcome.FAILED)])
     assert lines(result) == ["another keyboard: B", "another keyboard + another camera: A"]
+
+
+def test_two_faults_of_one_axis_are_a_pair() -> None:
+    checks = [*CHECKS, check("keyboard", Outcome.FAILED), check("wifi", Outcome.FAILED)]
+    assert lines(graded(checks=checks)) == ["another keyboard + a USB Wi-Fi adapter: A"]
+    both = [HDD, HDD.model_copy(update={"path": "/dev/sdb", "serial": "S2", "model": "WD Red"})]
+    assert lines(graded(changed(drives=both))) == [
+        "an SSD of 240 GB instead of drive WD Blue (S1) + drive WD Red (S2) taken out: A"
+    ]
 
 
 def test_faulty_memory_is_replaced() -> None:
@@ -271,6 +299,11 @@ def test_what_is_promised_the_rubric_gives(
         after = graded(workshop.inventory, workshop.checks, workshop.done, empty_bay_confirmed=empty)
         assert after.letter is advice.letter, (advice, after.reasons)
         assert is_gain(before, advice)
+        assert not drives_in(inventory, done) or drives_in(workshop.inventory, workshop.done)
+
+
+def drives_in(inventory: Inventory, done: list[Sanitization]) -> list[Drive]:
+    return staying(Facts(inventory, [], done))
 
 
 def is_gain(before: Grade, advice: Advice) -> bool:

@@ -38,6 +38,8 @@ def test_only_what_decides_is_given_as_the_cause() -> None:
     worn = INVENTORY.batteries[0].model_copy(update={"health_percent": 70})
     result = graded(changed(drives=[disk], batteries=[worn]))
     assert worth.because(result, ENGLISH) == "Grade C because: Drive BX500 (S1) is a hard disk; grade B needs an SSD."
+    assert str(worth.besides(result)[0]) == "The battery still holds 70% of its capacity; grade A needs 80%."
+    assert len(worth.besides(result)) == len(result.reasons) - 1
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,8 @@ def grade_lines(grade: Grade | None, width: int, tell: Tell) -> Lines:
     lines = wrapped(tell(_MEANINGS[grade.letter]), width, style=STRONG)
     if grade.provisional:
         lines += wrapped(tell(say("Provisional: not everything was tested.")), width, style=DOUBT)
-    lines += [row for reason in grade.reasons for row in marked("-", "", tell(reason), width)]
+    lines += wrapped(worth.because(grade, tell), width)
+    lines += [row for reason in worth.besides(grade) for row in marked("-", "", tell(reason), width)]
     lines += advice_lines(grade, width, tell)
     return lines + (wrapped(worth.suited(grade, tell), width) if grade.uses else [])
 
