@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from agent.grading.evidence import label
+from agent.grading.evidence import KERNEL_LOG, label
 from agent.model.check import CheckResult
 from agent.model.inventory import Drive, SmartCounters
 from agent.model.message import Message, say
@@ -70,7 +70,9 @@ def _unfit(drive: Drive, found: CheckResult | None, limits: DriveThresholds) -> 
 
 def _checked(drive: Drive, result: CheckResult) -> Iterator[Cap]:
     name, title = label(drive), result.title.text
-    if result.outcome is Outcome.FAILED:
+    if result.id == KERNEL_LOG and result.outcome is not Outcome.PASSED:  # in its own words, which name the drive
+        yield GradeLetter.PARTS if result.outcome is Outcome.FAILED else GradeLetter.B, result.reason
+    elif result.outcome is Outcome.FAILED:
         yield GradeLetter.PARTS, say("Drive {drive} failed the check “{check}”: replace it.", drive=name, check=title)
     elif result.outcome is Outcome.DEGRADED:
         yield GradeLetter.B, say("Drive {drive} passed the check “{check}” only in part.", drive=name, check=title)

@@ -33,9 +33,14 @@ def worst(results: Iterable[CheckResult | None]) -> CheckResult | None:
 
 
 def complaint(checks: Iterable[CheckResult], parts: Iterable[str]) -> CheckResult | None:
-    """The worst that the kernel's log says of one of these parts; None where it says nothing, which proves nothing."""
+    """The worst that the kernel's log says of one of these parts, by its subject or its kind (the figure `part`); None
+    where it says nothing, which proves nothing."""
     wanted = set(parts)
-    about = [result for result in checks if result.id == KERNEL_LOG and result.subject in wanted]
+    about = [
+        result
+        for result in checks
+        if result.id == KERNEL_LOG and (result.subject in wanted or figure([result], "part") in wanted)
+    ]
     return conclude(about, KERNEL_LOG)
 
 

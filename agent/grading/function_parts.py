@@ -81,6 +81,8 @@ PARTS = (
     Part("sensors", say("Fan and sensors"), Weight.SECONDARY, ("sensors",), _never),
     Part("clock_battery", say("Battery of the clock"), Weight.SECONDARY, ("clock_battery",), _never),
     Part("charger", say("Charger"), Weight.SECONDARY, ("charger",), _never),
+    # What only the kernel names: no check looks at it.
+    Part("card", say("Card or chip"), Weight.SECONDARY, ("disk_controller",), _never),
     Part("completeness", say("Missing parts"), Weight.SECONDARY, ("completeness",), _never),
 )  # fmt: skip
 BY_ID = {part.id: part for part in PARTS}

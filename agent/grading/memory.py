@@ -26,7 +26,9 @@ def judge(memory: Memory, checks: list[CheckResult], limits: MemoryThresholds) -
             tested=found is not None,
             value=value,
             next_threshold=say("memory without errors"),
-            reason=say("The memory failed its check: replace the module, then test again."),
+            reason=told.reason
+            if told and told.outcome is Outcome.FAILED
+            else say("The memory failed its check: replace the module, then test again."),
         )
     if not size:
         return AxisGrade(

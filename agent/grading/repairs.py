@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from agent.grading import memory_fit
 from agent.grading.battery import swollen
 from agent.grading.drive import staying
-from agent.grading.evidence import KERNEL_LOG, label, names
+from agent.grading.evidence import KERNEL_LOG, complaint, label, names
 from agent.grading.facts import Facts
 from agent.grading.function_parts import PARTS, Part, State, Weight, states
 from agent.model.grade import AxisGrade, Repair
@@ -14,7 +14,7 @@ from agent.model.inventory import Battery, Drive, SmartCounters
 from agent.model.message import Message, say
 from agent.model.profile import GIB, Effort, Repairs
 from agent.model.sanitization import DriveIdentity, Sanitization
-from agent.model.words import GradeLetter, Health, SanitizationStatus, Transport
+from agent.model.words import GradeLetter, Health, Outcome, SanitizationStatus, Transport
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,9 @@ def options(facts: Facts, axes: list[AxisGrade], efforts: Repairs) -> Iterator[O
     yield from _drives(facts, efforts)
     if "battery" in weak:
         yield from _batteries(facts, efforts)
-    if any(axis.axis == "stress" and axis.letter is GradeLetter.C for axis in axes):
+    hot = complaint(facts.checks, ["thermal"])
+    slow = any(axis.axis == "stress" and axis.letter is GradeLetter.C for axis in axes)
+    if slow or (hot and hot.outcome is Outcome.FAILED):
         what = say("the fan cleaned and new thermal paste")
         yield Option(_repair("cooling", what), "cooling", ("stress",), efforts.cooling, _cooled)
     for part in PARTS:

@@ -144,6 +144,12 @@ def test_three_together_are_told_where_two_bring_nothing() -> None:
     ]
 
 
+def test_a_machine_that_gets_too_hot_is_cleaned() -> None:
+    hot = check("kernel_log", Outcome.FAILED).model_copy(update={"subject": "thermal"})
+    result = graded(checks=[*CHECKS, hot])
+    assert (result.letter, lines(result)) == (GradeLetter.PARTS, ["the fan cleaned and new thermal paste: A"])
+
+
 def test_cheapest_first() -> None:
     batteries = [Battery(name="BAT0", health_percent=60)]
     result = graded(changed(batteries=batteries), [check("processor", Outcome.DEGRADED), *CHECKS[1:]])

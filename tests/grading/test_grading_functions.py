@@ -110,6 +110,15 @@ def test_the_kernels_complaint_counts_for_the_part_it_names(outcome: Outcome, le
     assert functions.judge(LAPTOP, checks, FunctionThresholds()).letter == letter
 
 
+def test_a_card_that_no_check_looks_at_counts_by_the_kernels_word_for_it() -> None:
+    told = CheckResult(id="kernel_log", subject="0000:01:00.0", title=say("t"), outcome=F, reason=say("r"),
+                       figures=[Figure(name="part", value="disk_controller")])  # fmt: skip
+    axis = functions.judge(LAPTOP, [*(check(name) for name in ALL), told], FunctionThresholds())
+    assert (axis.letter, "Card or chip" in str(axis.reason)) == ("B", True)
+    gone = told.model_copy(update={"figures": [Figure(name="part", value="drive")]})  # a drive that is out again
+    assert functions.judge(LAPTOP, [*(check(name) for name in ALL), gone], FunctionThresholds()).letter == "A"
+
+
 # ---- looks
 
 
