@@ -75,6 +75,7 @@ class Gathering:
     async def complete(self) -> None:
         """What takes longer to find out."""
         dossier = self._dossier
+        dossier.checklist.start("inventory")
         slow = await asyncio.to_thread(collect.slow, self._place.source, dossier.inventory)
         # Drive health arrives beside this: keep the drives as they are now.
         kept = {"drives": dossier.inventory.drives, "unseen_drives": dossier.inventory.unseen_drives}

@@ -173,5 +173,7 @@ class Intake:
                 self._steering.leave_out(self._restart.left_out)
             async with Outlook(self._dossier, schedule).told():
                 await crowd.run(schedule)
+                self._steering.open = False
+                await schedule.run()  # what somebody repeated at the last moment
         finally:
             self._steering.open = False
