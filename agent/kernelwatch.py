@@ -64,15 +64,16 @@ class KernelWatch:
     def look(self) -> None:
         """Take in what it has said since."""
         with self._one_look:
+            self._learn()
             self._hear(before=False)
-            if self._learn():
+            if self._last is not None and len(self._waiting) > _MOST_WAITING // 2:
                 self._tie()
 
     def end(self) -> None:
         """Listen a last time, and close the log."""
         with self._one_look:
-            self._hear(before=False)
             self._learn()
+            self._hear(before=False)
             self._tie()
             if self._log is not None:
                 self._log.close()
@@ -94,17 +95,20 @@ class KernelWatch:
             else:
                 self._dropped = True
 
-    def _learn(self) -> bool:
-        """Whether anything is known by now."""
+    def _learn(self) -> None:
+        """What is known of a drive grows (its serial, that it is locked), so its lines wait; until another one has its
+        node."""
         try:
             known = self._known()
         except Exception:  # what is not known keeps the kernel's name
             log.exception("the drives cannot be listed")
-            known = None
-        if known is not None and known != self._last:
-            self._last = known
-            self._parts.know(*known)
-        return self._last is not None
+            return
+        if known is None or known == self._last:
+            return
+        if self._last is not None and _replaced(self._last[0], known[0]):
+            self._tie()
+        self._last = known
+        self._parts.know(*known)
 
     def _tie(self) -> None:
         for text, before in self._waiting:
@@ -122,6 +126,20 @@ class KernelWatch:
             if port[1] in self._ports:
                 self._ear.forget(port[1])
             self._ports.add(port[1])
+
+
+def _replaced(before: list[Drive], now: list[Drive]) -> bool:
+    """Whether some node has another drive now: another number of its appearance, or another serial."""
+    old = {drive.path: drive for drive in before}
+    return any(
+        (was := old.get(path)) is not None
+        and (_differ(was.diskseq, drive.diskseq) or _differ(was.serial, drive.serial))
+        for path, drive in {drive.path: drive for drive in now}.items()
+    )
+
+
+def _differ(one: object, other: object) -> bool:
+    return one is not None and other is not None and one != other
 
 
 class KernelCheck:

@@ -49,10 +49,10 @@ _FORMS: tuple[tuple[Weight, str], ...] = (
     (Weight.BAD, rf"{_ATA}: error: \{{ (?:[A-Z]+ )*UNC\b"),
     (Weight.TROUBLE, rf"{_ATA}: error: \{{ (?:[A-Z]+ )*ICRC\b"),
     (Weight.TROUBLE, rf"{_ATA}: failed command: [A-Z /]{{3,40}}"),
-    (Weight.TROUBLE, rf"{_ATA}: limiting SATA link speed to [\d.]{{1,5}} Gbps"),
+    (Weight.CORRECTED, rf"{_ATA}: limiting SATA link speed to [\d.]{{1,5}} Gbps"),  # also where a drive is pulled out
     (Weight.TROUBLE, rf"{_ATA}: (?:COMRESET|softreset|revalidation) failed\b"),
     (Weight.TROUBLE, rf"{_ATA}: (?:qc timeout|failed to IDENTIFY|link is slow to respond|lost interrupt)\b"),
-    (Weight.BAD, rf"{_ATA}: (?:disable device|disabled|reset failed, giving up)\b"),
+    (Weight.BAD, rf"{_ATA}: reset failed, giving up\b"),
     # drivers/nvme/host; status code type 2 is "media and data integrity errors" (NVM Express Base 2.0, figure 93)
     (Weight.BAD, rf"{_DISK}: [\w /()]{{1,40}} @ LBA \d{{1,20}}, \d{{1,9}} blocks, {_WORDS}sct 0x2 "),
     (Weight.TROUBLE, rf"{_NVME}: I/O (?:tag )?\d{{1,6}} {_WORDS}timeout, (?:aborting|reset|disable)\b"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from agent.checks.base import figures
 from agent.checks.kernel_lines import Complaint, Weight
-from agent.checks.kernel_parts import COOLING, DRIVE, KINDS, MEMORY, NO_SLOT, PROCESSOR, STICK, Part
+from agent.checks.kernel_parts import COOLING, DRIVE, KINDS, LOCKED, MEMORY, NO_SLOT, PROCESSOR, STICK, Part
 from agent.model.check import CheckResult, Figure
 from agent.model.message import Message, say
 from agent.model.words import Outcome
@@ -27,6 +27,10 @@ _REASONS = {
     STICK: say(
         "The system reported faults of the Ordis stick itself ({count}, {when}: {line}). They say nothing about the "
         "machine; replace the stick soon."
+    ),
+    LOCKED: say(
+        "The system could not read the drive {part} ({count} reports, {when}: {line}), because it is locked. That says "
+        "nothing about its soundness."
     ),
     DRIVE: say("The system reported faults of the drive {part} ({count}, {when}: {line}). Replace the drive."),
     _UNSTEADY: say(
@@ -157,6 +161,8 @@ def _result(part: Part, heard: Heard, most_corrected: int) -> CheckResult:
 def _outcome(part: Part, heard: Heard, most_corrected: int) -> Outcome:
     if part.kind == STICK:
         return Outcome.SKIPPED  # no part of the machine
+    if part.kind == LOCKED and not heard.weights[Weight.BAD]:
+        return Outcome.SKIPPED  # what a lock keeps from being read fails like what is broken
     if heard.weights[Weight.BAD]:
         return Outcome.FAILED
     if heard.weights[Weight.TROUBLE] or heard.weights[Weight.CORRECTED] > most_corrected:
@@ -180,7 +186,7 @@ def _corrected(part: Part, heard: Heard, most_corrected: int) -> Message:
 
 def _called(part: Part, name: str) -> str:
     """A word that the catalogue knows, or the part's own name."""
-    if part.kind in (DRIVE, STICK) or (part.kind == MEMORY and name != NO_SLOT):
+    if part.kind in (DRIVE, LOCKED, STICK) or (part.kind == MEMORY and name != NO_SLOT):
         return name
     return KINDS[part.kind].text
 
@@ -189,6 +195,8 @@ def _reason(part: Part, heard: Heard) -> Message:
     kind, name = part.kind, heard.named()
     if kind == DRIVE and not heard.weights[Weight.BAD]:
         kind = _UNSTEADY
+    elif kind == LOCKED and heard.weights[Weight.BAD]:
+        kind = DRIVE
     elif kind == MEMORY and name != NO_SLOT:
         kind = _MODULE
     told: dict[str, str | int | float] = {

@@ -17,7 +17,8 @@ _PCI_NAME = re.compile(r"[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]")
 _BRIDGE = 0x0604
 _MOST = 64
 
-DRIVE, STICK, MEMORY, PROCESSOR, COOLING, USB = "drive", "stick", "memory", "processor", "thermal", "usb_ports"
+DRIVE, STICK, LOCKED = "drive", "stick", "locked drive"
+MEMORY, PROCESSOR, COOLING, USB = "memory", "processor", "thermal", "usb_ports"
 NO_SLOT = "?"
 """Of memory whose module is not told."""
 _BY_NAME = {"cpu": PROCESSOR, "heat": COOLING, "memory": MEMORY}
@@ -47,7 +48,7 @@ KINDS: dict[str, Message] = {
 @dataclass(frozen=True)
 class Part:
     kind: str
-    """drive, stick, or one of KINDS, which are the ids of the checks of such parts where there are any."""
+    """drive, locked drive, stick, or one of KINDS, which are the ids of the checks of such parts, if there are any."""
     subject: str
     """Of a drive its serial, or else its node, as in the results of other checks; of a card without a check its
     address; of all else the kind."""
@@ -113,4 +114,5 @@ class Parts:
 
 def _drive(drive: Drive) -> Part:
     name = " ".join(filter(None, (drive.model or drive.path, drive.serial and f"({drive.serial})")))
-    return Part(STICK if drive.ordis_stick else DRIVE, drive.serial or drive.path, name)
+    kind = STICK if drive.ordis_stick else LOCKED if drive.locked else DRIVE
+    return Part(kind, drive.serial or drive.path, name)

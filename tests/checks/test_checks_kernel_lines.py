@@ -24,9 +24,9 @@ BAD, TROUBLE, CORRECTED = Weight.BAD, Weight.TROUBLE, Weight.CORRECTED
         ("ata8.00: failed command: READ FPDMA QUEUED", "ata8.00", TROUBLE),
         ("ata1: COMRESET failed (errno=-16)", "ata1", TROUBLE),
         ("ata1: softreset failed (device not ready)", "ata1", TROUBLE),
-        ("ata2: limiting SATA link speed to 1.5 Gbps", "ata2", TROUBLE),
+        ("ata2: limiting SATA link speed to 1.5 Gbps", "ata2", CORRECTED),
         ("ata1.00: qc timeout after 5000 msecs (cmd 0xec)", "ata1.00", TROUBLE),
-        ("ata4.00: disable device", "ata4.00", BAD),
+        ("ata4: reset failed, giving up", "ata4", BAD),
         ("nvme0n1: Read(0x2) @ LBA 123456, 8 blocks, Unrecovered Read Error (sct 0x2 / sc 0x81) MORE", "nvme0n1", BAD),
         ("nvme nvme0: I/O 0 (I/O Cmd) QID 2 timeout, aborting", "nvme0", TROUBLE),
         ("nvme nvme0: I/O 0 QID 2 timeout, reset controller", "nvme0", TROUBLE),
@@ -96,6 +96,9 @@ def test_what_is_complained_of(line: str, about: str, weight: Weight) -> None:
         "ata1: SATA link up 6.0 Gbps (SStatus 133 SControl 300)",
         "ata1: hard resetting link",  # follows each plugging in
         "ata5: SATA link down (SStatus 0 SControl 300)",
+        "ata3: limiting SATA link speed to <unknown>",  # this and the next when a drive is pulled out
+        "ata3.00: disable device",
+        "ata3.00: detaching (SCSI 2:0:0:0)",
         "critical target error, dev sdb, sector 0 op 0x3:(DISCARD)",  # a command that the drive does not know
         "sd 2:0:0:0: [sdc] tag#25 Sense Key : Illegal Request [current]",
         "operation not supported error, dev loop0, sector 0 op 0x9:(WRITE_ZEROES)",

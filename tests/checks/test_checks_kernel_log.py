@@ -172,6 +172,17 @@ def test_each_part_has_its_advice(part: Part, words: str) -> None:
     assert "during the intake: line 0" in str(result.reason)
 
 
+def test_a_lock_is_no_fault(parts: Parts) -> None:
+    parts.know([DISK.model_copy(update={"locked": True})], Memory())
+    locked = parts.part("ata1.00")
+    (result,) = heard((locked, Weight.TROUBLE, True), (locked, Weight.CORRECTED, True))
+    assert (result.subject, result.outcome) == ("WX1", Outcome.SKIPPED)
+    assert "because it is locked" in str(result.reason)
+    (result,) = heard((locked, Weight.TROUBLE, True), (locked, Weight.BAD, True))
+    assert result.outcome is Outcome.FAILED
+    assert "Replace the drive" in str(result.reason)
+
+
 def test_several_that_share_a_subject() -> None:
     slots = [Part("memory", "memory", slot) for slot in ("A1", "B1", "A1")]
     (result,) = heard(*[(slot, Weight.BAD, False) for slot in slots])

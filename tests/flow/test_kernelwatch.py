@@ -113,6 +113,18 @@ def test_a_drive_that_vanishes_and_another_in_its_place(log: Log, tree: Tree) ->
     assert outcomes(watch) == [("NEW", Outcome.DEGRADED, 0), ("OLD", Outcome.FAILED, 0)]
 
 
+def test_what_is_learnt_later_of_a_drive_counts(log: Log, tree: Tree) -> None:
+    drives = [DISK.model_copy(update={"serial": None})]
+    log.says("I/O error, dev sda, sector 0", "Buffer I/O error on dev sda, logical block 0, async page read")
+    watch = KernelWatch(tree, lambda: (list(drives), Memory()), log.open)
+    watch.begin()
+    watch.look()
+    drives[:] = [DISK.model_copy(update={"locked": True})]
+    watch.look()
+    watch.end()
+    assert outcomes(watch) == [("OLD", Outcome.SKIPPED, 2)]
+
+
 def test_what_cannot_be_read_is_no_pass(tmp_path: Path, tree: Tree) -> None:
     watch = KernelWatch(tree, lambda: ([], Memory()), lambda: KernelLog(str(tmp_path / "none")))
     watch.begin()
