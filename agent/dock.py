@@ -151,7 +151,7 @@ class Dock:
         self._checklist.add(STEP, say("Dock for bare drives"))
         self._checklist.start(STEP, say("Plug in no drive yet: what is there now will never be touched."))
         if self._restart is None:
-            await asyncio.to_thread(self._place.prepare)
+            await asyncio.to_thread(self._place.unplug)
         await asyncio.to_thread(self._open_journal)
         self.freeze(self._earlier.start.drives if self._earlier.start else await self._at_start())
         await asyncio.to_thread(
@@ -159,6 +159,8 @@ class Dock:
         )
         self._tell_start()
         self._phase(Phase.WORK)
+        if self._restart is None:
+            await asyncio.to_thread(self._place.plug)
         async with self._time:
             await self._serve()
         self._phase(Phase.DELIVERY)

@@ -32,6 +32,10 @@ class Workplace:
     find_drives: Callable[[Source], list[Drive]]
     prepare: Callable[[], None]
     """Called before each intake."""
+    unplug: Callable[[], None] = lambda: None
+    """Called before the dock opens: training takes its drives out."""
+    plug: Callable[[], None] = lambda: None
+    """Called once it is open: training plugs them in, as a volunteer would."""
     no_sleep: Callable[[], Message | None] = lambda: say("The computer does not sleep here.")
     """Why the computer may not sleep to free frozen drives; None where it may."""
     sleep: Callable[[], Message | None] = lambda: say("The computer does not sleep here.")
@@ -78,5 +82,6 @@ def workplace(mode: Mode, settings: Settings) -> Workplace:
 
     return Workplace(
         mode, settings, Live(), lambda _: bench.list_drives(folder), prepare,
+        unplug=lambda: bench.remove_bench(folder), plug=prepare,
         no_sleep=lambda: None, sleep=lambda: sleep.sleep(folder),
     )  # fmt: skip

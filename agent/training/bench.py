@@ -66,6 +66,20 @@ def make_bench(folder: Path, *, fresh: bool = True) -> None:
             _make(path, description)
 
 
+def remove_bench(folder: Path) -> None:
+    """Take the training drives out of `folder`, as if they were unplugged: their old data goes with them.
+
+    Raises Refused, OSError (EBUSY: a drive is being worked on).
+    """
+    for name in BENCH:
+        path = _path(folder, f"{name}.img")
+        with suppress(FileNotFoundError), closing(FileStore.open(path)):
+            os.unlink(path)
+        for rest in (description_path(path), kept_path(path)):
+            with suppress(FileNotFoundError):
+                os.unlink(rest)
+
+
 def list_drives(folder: Path) -> list[Drive]:
     """The simulated drives in `folder`, by name: every NAME.img that has a NAME.json, as the inventory shows them.
 

@@ -17,8 +17,9 @@ from agent.model.sanitization import Plan
 from agent.model.state import AnyQuestion, AssetTagQuestion, ConfirmEraseQuestion
 from agent.model.words import Mode, SanitizationStatus, StepStatus, Subject
 from agent.restart import broken_off
+from agent.settings import Settings
 from agent.training.description import Description
-from agent.workplace import Workplace
+from agent.workplace import Workplace, workplace
 
 PATIENCE = 120.0
 """Seconds, on a machine that does much else; reached by nothing that works."""
@@ -85,6 +86,7 @@ async def session(
     bench: Bench, here: Workplace, what: Callable[[], Awaitable[None]], **request: object
 ) -> list[Report]:
     """A session from its start to its end, in which `what` happens; the reports that were saved."""
+    here.prepare()
     asked = IntakeRequest.model_validate({"profile": "bare", **request})
     bench.dock = Dock(here, BARE, asked, bench.emit, bench.ask)
     running = asyncio.ensure_future(bench.dock.run())
@@ -367,3 +369,34 @@ async def test_after_a_power_cut_one_that_was_left_plugged_in_is_named(tmp_path:
 
     assert await session(bench, here, nothing) == []
     assert quick == []
+
+
+@pytest.mark.runs_programs
+async def test_in_training_the_drives_are_plugged_in_once_the_dock_is_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hotplug, "LOOK_SECONDS", 0.02)
+    settings = Settings(state_dir=tmp_path / "state")
+    settings.make_folder(Mode.TRAINING)
+    here = workplace(Mode.TRAINING, settings)
+    here.prepare()  # of an earlier intake: the same drives, of which none is there at the start
+    bench = Bench(tmp_path, {})
+    asked: list[str] = []
+
+    async def ask(question: AnyQuestion) -> Answer:
+        asked.append(str(question.text))
+        if len(asked) == 3:
+            bench._heard.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    dock = Dock(here, BARE, IntakeRequest(), bench.emit, ask)
+    running = asyncio.ensure_future(dock.run())
+    try:
+        await bench.until(lambda: len(asked) == 3)
+        assert all("SIM-" in text for text in asked)
+        assert bench.lines("was there at the start") == 0
+        assert "no drive" in bench.detail("at_start")
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)

@@ -25,9 +25,12 @@ from agent.model.messages import (
     Shutdown,
     SnapshotEvent,
     Start,
+    StepEvent,
+    StopStep,
 )
 from agent.model.state import AssetTagQuestion
-from agent.model.words import Mode, Phase
+from agent.model.words import Mode, Phase, Subject
+from agent.profile import Chosen
 from agent.service import FACE_QUEUE, Face, Service
 from agent.workplace import Workplace
 
@@ -193,3 +196,21 @@ def test_slow_face_gets_a_snapshot_and_nobody_waits(tmp_path: Path) -> None:
 def test_one_service_at_a_time(tmp_path: Path) -> None:
     with claimed(tmp_path / "service.sock"), pytest.raises(BlockingIOError), claimed(tmp_path / "service.sock"):
         pass
+
+
+async def test_a_profile_about_drives_opens_the_dock(where: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    bare = Chosen(CHOSEN.profile.model_copy(update={"subject": Subject.DRIVE}), CHOSEN.source)
+    monkeypatch.setattr(service_module.profiles, "choose", lambda *_: bare)
+    monkeypatch.setattr("agent.hotplug.LOOK_SECONDS", 0.02)
+    face = await Screen.attach(where)
+    await face.send(start(asset_tag=None, erase=None))
+    while not (isinstance(event := await face.hear(), StepEvent) and "Plug in a drive." in str(event.step.detail)):
+        pass
+    await face.send(StopStep(mode=Mode.TRAINING, step_id="dock"))
+    assert isinstance(await face.until(FinishedEvent), FinishedEvent)
+    late = await Screen.attach(where)
+    snapshot = await late.hear()
+    assert isinstance(snapshot, SnapshotEvent)
+    assert snapshot.state.subject is Subject.DRIVE
+    assert snapshot.state.grade is None
+    assert snapshot.state.report_id is None
