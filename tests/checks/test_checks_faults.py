@@ -1,11 +1,14 @@
 """Faults made on purpose: each ends in the right outcome, and the machine in the right grade."""
 
+import errno
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from agent.checks import battery, memory, processor, sensors
+from agent.checks.__main__ import _answer as answer
 from agent.checks.base import Bench
 from agent.checks.kernel_lines import complaint
 from agent.checks.kernel_log import Ear
@@ -17,7 +20,7 @@ from agent.model.check import CheckResult
 from agent.model.grade import AxisGrade, Grade
 from agent.model.inventory import Battery, Inventory, Machine, Memory, MemoryModule, Processor
 from agent.model.message import say
-from agent.model.profile import Checks, GradeThresholds, ProcessorCheck
+from agent.model.profile import Checks, GradeThresholds, MemoryCheck, ProcessorCheck
 from agent.model.words import Chassis, GradeLetter, Outcome
 
 GIB = 1 << 30
@@ -139,3 +142,18 @@ def test_a_kernel_log_with_real_lines(tmp_path: Path, lines: list[str], name: st
         assert found is not None
         ear.hear(parts.part(found.about), found, before=False)
     assert axis(graded(*ear.results(10)), name).letter is letter
+
+
+@pytest.mark.parametrize("check", ["processor", "memory"])
+def test_no_space(check: str, stand_in, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    stand_in("work; metrics 99999 99999.0")
+    monkeypatch.setattr("tempfile.TemporaryDirectory", full)
+    monkeypatch.setattr("agent.checks.__main__._stop_when_alone", lambda: None)
+    checks = Checks(processor=ProcessorCheck(seconds=1, speed=False), memory=MemoryCheck(seconds=1, percent=1))
+    order = CheckOrder(check, processor.TITLE, processor.LOADS, 5, checks, Inventory())
+    result = answer(json.dumps(order.as_dict()).encode())
+    assert result.outcome is Outcome.ERROR
+    assert "No space left on device" in str(result.reason)
