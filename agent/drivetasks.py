@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from agent import drivetesting, selection
 from agent.checks import drive_self_test, drive_speed, drive_surface, registry
+from agent.checks.base import Progress
 from agent.checks.drive_tests import DriveTest, subject
 from agent.checkwork import CheckWork
 from agent.dossier import Dossier
@@ -57,15 +58,24 @@ class DriveTests:
         title = Message(_TITLES[test.ID].text, {"drive": selection.named(drive_plan)})
         self.dossier.checklist.add(step_id, title, self._seconds(test, drive_plan, key) or None)
         run = self._surface if test is drive_surface else functools.partial(self._run, test)
-        who = subject(self.dossier.drive(drive_plan))
+
+        def left_out(why: Message) -> None:
+            self.checks.left_out(step_id, test.ID, self._who(drive_plan), test.TITLE, why)
+
         return Task(
             step_id,
             functools.partial(run, step_id, drive_plan, key),
             frozenset({f"drive:{drive_plan.drive.path}"}),
             after,
             seconds=functools.partial(self._seconds, test, drive_plan, key),
-            left_out=functools.partial(self.checks.left_out, step_id, test.ID, who, test.TITLE),
+            left_out=left_out,
         )
+
+    def _who(self, drive_plan: Plan) -> str:
+        """What the results call the drive: by its path where another one repeats its serial, as docks do."""
+        drive = self.dossier.drive(drive_plan)
+        alone = sum(other.serial == drive.serial for other in self.dossier.inventory.drives) == 1
+        return subject(drive) if alone else drive.path
 
     def _seconds(self, test: DriveTest, drive_plan: Plan, key: str) -> float:
         """None for a surface at which the reading back of an erase looks."""
@@ -86,11 +96,17 @@ class DriveTests:
         """None where the worker told what it should not."""
         drive = self.dossier.drive(drive_plan)
         try:
-            return drive_surface.judge(drive, found, self.dossier.profile.checks, from_erase=True)
+            result = drive_surface.judge(drive, found, self.dossier.profile.checks, from_erase=True)
         except ValidationError:
             return None
+        return result.model_copy(update={"subject": self._who(drive_plan)})
 
     async def _run(self, test: DriveTest, step_id: str, drive_plan: Plan, _: str) -> None:
         drive, checks = self.dossier.drive(drive_plan), self.dossier.profile.checks
-        work = functools.partial(drivetesting.run, test, drive, drive_plan.drive, checks)
-        await self.checks.follow(step_id, test.ID, subject(drive), work)
+        who = self._who(drive_plan)
+
+        async def work(progress: Progress) -> CheckResult:
+            result = await drivetesting.run(test, drive, drive_plan.drive, checks, progress)
+            return result.model_copy(update={"subject": who})
+
+        await self.checks.follow(step_id, test.ID, who, work)

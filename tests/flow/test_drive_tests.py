@@ -99,7 +99,9 @@ async def test_the_reading_back_of_an_erase_is_the_reading_of_the_surface(tmp_pa
     turns = [step for step in heard.order if ":" in step or step == "erase"]
     assert turns == ["check:drive_health", "check:drive_speed", "check:drive_self_test", "erase"]
     assert result(heard, "drive_self_test").outcome is Outcome.PASSED
-    assert told(result(heard, "drive_speed"), "best_mb_per_second") == pytest.approx(100, rel=0.2)
+    best = told(result(heard, "drive_speed"), "best_mb_per_second")
+    assert isinstance(best, float)
+    assert 10 < best < 150  # in real time, on a machine that may be busy: exact in tests/drivetests
     found = result(heard, "drive_surface")
     assert (found.outcome, told(found, "read_by"), told(found, "slow_zones")) == (Outcome.DEGRADED, "erase", 1)
     assert told(found, "read_bytes") == 8 * MIB
@@ -133,6 +135,13 @@ async def test_one_that_is_stopped_by_hand_stops_in_the_drive(tmp_path: Path) ->
     assert (stopped.outcome, str(stopped.reason)) == (Outcome.SKIPPED, "Stopped by hand.")
     kept = (tmp_path / "drives/drive0.kept").read_text()
     assert '["short", "host", -1, 0]' in kept  # the drive's own log: a host has stopped it
+
+
+async def test_drives_with_one_serial_keep_a_result_each(tmp_path: Path) -> None:
+    twin = a_drive(2, serial="SIM-TEST-0001", faults=Faults(unreadable=(77,)))
+    heard = await take(tmp_path, profile(**FULL), a_drive(1), twin)
+    found = {str(each.subject)[-10:]: each.outcome for each in heard.state.checks if each.id == "drive_surface"}
+    assert found == {"drive0.img": Outcome.PASSED, "drive1.img": Outcome.FAILED}
 
 
 def test_the_quiet_profile_is_quiet() -> None:
