@@ -55,6 +55,7 @@ class Found(Model):
     size_bytes: Bytes
     read_bytes: Bytes
     to_read_bytes: Bytes
+    late: bool
     block_bytes: Annotated[int, Field(ge=1)]
     unreadable: Annotated[list[BlockRange], Field(max_length=1024)]
     unreadable_bytes: Bytes
@@ -134,6 +135,8 @@ def _verdict(told: Found, slow: int, most: int, extent: Surface) -> tuple[Outcom
         )
     if not told.reads:
         return Outcome.ERROR, say("Nothing of the drive was read. Repeat this.")
+    if not told.whole and not told.late:
+        return Outcome.ERROR, say("The reading of the drive was broken off before its end. Repeat this.")
     if not told.whole:
         return Outcome.DEGRADED, say(
             "The drive is so slow that only {part:percent} of what was to be read could be read in time. Use it for "

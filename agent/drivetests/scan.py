@@ -32,7 +32,7 @@ def scan(medium: Medium, extent: Surface, regions: int, clock: Clock, alive: Ali
     work, total = _work(size, sector, regions if extent is Surface.SAMPLE else None)
     latency, unreadable = surface.Latency(size, clock.now), Ranges(sector)
     until = clock.now() + total / SLOWEST_BYTES_PER_SECOND + GRACE_SECONDS
-    done = 0
+    done, late = 0, False
     with mmap(-1, PIECE) as buffer:
 
         def again(offset: int, length: int) -> bool:
@@ -44,7 +44,8 @@ def scan(medium: Medium, extent: Surface, regions: int, clock: Clock, alive: Ali
         for offset, length in work:
             alive(done, total)
             begun = clock.now()
-            if begun > until or unreadable.pieces >= ENOUGH:
+            late = begun > until
+            if late or unreadable.pieces >= ENOUGH:
                 break
             if _read(medium, buffer, length, offset):
                 latency.note((offset, length), clock.now() - begun)
@@ -54,7 +55,7 @@ def scan(medium: Medium, extent: Surface, regions: int, clock: Clock, alive: Ali
             done += length
     latency.look_again(medium, lambda: alive(done, total))
     alive(done, total)
-    return surface.facts(size, done, total, unreadable, latency)
+    return surface.facts(surface.Read(size, total, done, late), unreadable, latency)
 
 
 def spread(size: int, regions: int, sector: int, length: int = PIECE) -> list[Span]:

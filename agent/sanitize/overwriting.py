@@ -17,6 +17,8 @@ from agent.sanitize.verify import Extent, Verified, verify
 
 KEEP_SECONDS = 30.0
 """How much work a power cut may cost: flushing and journalling more often would slow an SSD down."""
+AGAIN_SECONDS = 10.0
+"""For second readings of slow places, once everything was read back."""
 MOST_FAILED = 64
 """Chunks that could not be written, as the journal keeps them; with more the drive is scrap and starts anew."""
 
@@ -76,9 +78,10 @@ class Overwriting:
         )
         if extent.mode is Verify.FULL:
             # Who has read everything has looked at the whole surface: no check need read it a second time.
-            latency.look_again(self._medium, lambda: self._talk.progress("verify", self._size, self._size))
-            gone_over = verified.bytes_gone_over
-            self._talk.surface(surface.facts(self._size, gone_over, self._size, verified.unreadable, latency))
+            # All is proved by now: nothing may break it off any more, and it takes no time worth a word.
+            latency.look_again(self._medium, lambda: None, AGAIN_SECONDS)
+            read = surface.Read(self._size, self._size, verified.bytes_gone_over)
+            self._talk.surface(surface.facts(read, verified.unreadable, latency))
         return verified
 
 

@@ -77,10 +77,10 @@ class Latency:
                 return float(_SHORTEST * 2 ** (step / _PER_OCTAVE))
         return 0.0
 
-    def look_again(self, medium: Medium, alive: Callable[[], None]) -> None:
+    def look_again(self, medium: Medium, alive: Callable[[], None], seconds: float = AGAIN_SECONDS) -> None:
         """Read the slowest place of each slow zone once more, the slowest first: what the computer or a recalibration
-        has held up once is quick then. `alive` may raise to stop. Raises OSError only where that comes from `alive`."""
-        limit, until = AGAIN_TIMES * self.quantile(0.5), self.now() + AGAIN_SECONDS
+        has held up once is quick then. It ends after `seconds`. `alive` may raise to stop; nothing else is raised."""
+        limit, until = AGAIN_TIMES * self.quantile(0.5), self.now() + seconds
         slow = [zone for zone in self._zones.values() if zone.worst > limit]
         longest = max((zone.at[1] for zone in slow), default=0)
         if not longest:
@@ -120,12 +120,24 @@ class Latency:
         }
 
 
-def facts(size: int, gone_over: int, to_go_over: int, unreadable: Ranges, latency: Latency) -> Mapping[str, object]:
-    """What a reading of a drive of `size` bytes showed; of `to_go_over` bytes it came to `gone_over`."""
+@dataclass(frozen=True)
+class Read:
+    """How far a reading of a drive came. Bytes."""
+
+    size: int
+    to_go_over: int
+    gone_over: int
+    late: bool = False
+    """It took too long, and was ended for that."""
+
+
+def facts(read: Read, unreadable: Ranges, latency: Latency) -> Mapping[str, object]:
+    """What a reading showed, as JSON."""
     return {
-        "size_bytes": size,
-        "read_bytes": gone_over,
-        "to_read_bytes": to_go_over,
+        "size_bytes": read.size,
+        "read_bytes": read.gone_over,
+        "to_read_bytes": read.to_go_over,
+        "late": read.late,
         "block_bytes": unreadable.block_bytes,
         "unreadable": unreadable.blocks(),
         "unreadable_bytes": unreadable.total_bytes,

@@ -86,7 +86,7 @@ def test_how_long_it_may_take() -> None:
 def surface(drive: Drive = HDD, checks: Checks = CHECKS, from_erase: bool = False, **found: Any) -> CheckResult:
     facts = {
         "size_bytes": 500 * GB, "read_bytes": 2 * GB, "to_read_bytes": 2 * GB, "block_bytes": 512,
-        "unreadable": [], "unreadable_bytes": 0, "seconds": 30, "reads": 1000,
+        "late": False, "unreadable": [], "unreadable_bytes": 0, "seconds": 30, "reads": 1000,
         "median_ms": 5.0, "p99_ms": 9.0, "worst_ms": 20.0, "classes": [0] * (len(CLASSES_MS) + 1),
         "zones": [[number, 9.0, None, 100.0, number / 10] for number in range(256)],
     }  # fmt: skip
@@ -146,8 +146,10 @@ def test_what_cannot_be_read_fails_whatever_else_there_is() -> None:
 
 
 def test_what_was_not_read_is_never_passed() -> None:
-    assert surface(read_bytes=2 * GB - 512).outcome is Outcome.DEGRADED
-    assert "99.9%" in str(surface(read_bytes=2 * GB - 512).reason)
+    assert surface(read_bytes=2 * GB - 512).outcome is Outcome.ERROR
+    late = surface(read_bytes=2 * GB - 512, late=True)
+    assert late.outcome is Outcome.DEGRADED
+    assert "99.9%" in str(late.reason)
     assert surface(reads=0, read_bytes=0, zones=[]).outcome is Outcome.ERROR
 
 

@@ -94,6 +94,7 @@ def test_a_drive_that_goes_away_is_not_full_of_bad_blocks() -> None:
 
 def test_a_drive_that_crawls_is_left_after_a_while() -> None:
     found = scanned(bench(bytes_per_second=50_000))
+    assert found["late"]
     assert 0 < found["read_bytes"] < SIZE
     assert found["seconds"] > SIZE / scan.SLOWEST_BYTES_PER_SECOND
 
