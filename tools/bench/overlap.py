@@ -95,6 +95,8 @@ class Measured:
 
     whole: float
     chain: float
+    one_by_one: float
+    """If no two steps had run at the same time."""
     told: float
     """The work's end as it was told before the work began."""
     work: float
@@ -119,7 +121,15 @@ def measured(heard: list[Heard]) -> Measured:
         ]
     )
     first = next(event.timetable for _, event in heard if isinstance(event, TimetableEvent) and event.timetable)
-    return Measured(end - start, began - start + chain + end - over, first.seconds_left, end - began, len(known))
+    around = began - start + end - over
+    return Measured(
+        whole=end - start,
+        chain=around + chain,
+        one_by_one=around + sum(took.get(name, 0.0) for name in known),
+        told=first.seconds_left,
+        work=end - began,
+        steps=len(known),
+    )
 
 
 def _moments(heard: list[Heard]) -> dict[str, float]:
@@ -157,6 +167,10 @@ def rows(found: Measured, share: float) -> Iterator[Row]:
     yield Row(
         "-", f"whole intake of {found.steps} steps ({share:g} × standard) / longest chain", f"{found.whole:.1f} s",
         f"{found.chain:.1f} s", round(ratio, 3), f"≤ {MOST}", "pass" if ratio <= MOST else "short",
+    )  # fmt: skip
+    yield Row(
+        "-", "the same / all steps one after the other", f"{found.whole:.1f} s", f"{found.one_by_one:.1f} s",
+        round(found.whole / found.one_by_one, 3), "-", "-",
     )  # fmt: skip
     yield Row(
         "-", "work until the report / as told before it began", f"{found.work:.1f} s", f"{found.told:.1f} s",
