@@ -71,6 +71,8 @@ class Earlier:
 
     def tag_of(self, drive: Drive) -> str | None:
         """The tag under which this very drive was confirmed; None unless it has been plugged in ever since."""
+        if drive.diskseq is None and not drive.simulated:
+            return None
         tags = [tag for known, tag in self.committed if stayed(known, drive) and known.size_bytes == drive.size_bytes]
         return tags[0] if len(tags) == 1 else None
 

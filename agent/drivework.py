@@ -192,9 +192,14 @@ class DriveErase:
     def _look(self) -> list[Drive]:
         """The drives that are there now; none where that cannot be told at this moment."""
         try:
-            return self._around.find()
+            found = self._around.find()
         except (OSError, Problem):
             return []
+        if self._around.may_return:
+            return found
+        mine = (self._plan.drive.path, self._plan.drive.diskseq)
+        # What has gone away and come back has another diskseq; without one nobody can tell.
+        return [one for one in found if (one.path, one.diskseq) == mine and one.diskseq is not None]
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):

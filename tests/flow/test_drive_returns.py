@@ -130,6 +130,23 @@ async def test_workers_that_die_again_and_again_are_not_started_for_ever(at: Ben
     assert len(made.jobs) == drivework.RESTARTS + 1
 
 
+@pytest.mark.parametrize("before", [(), (DIED, REFUSED)])
+async def test_what_is_not_to_be_known_again_is_not(at: Bench, workers: Any, before: tuple[Done, ...]) -> None:
+    """A bridge that gives one serial number to every drive: the next one in it must not be taken for this one."""
+    at.present = [[DRIVE.model_copy(update={"diskseq": 9})]]
+    made = workers(*before, AWAY, SANITIZED)
+    around = at.around(may_return=False)
+    result = await DriveErase(plan(DRIVE, SAMPLED), SAMPLED, around).run()
+    assert result.status is SanitizationStatus.INTERRUPTED
+    assert {drive.diskseq for drive in made.drives} == {7}
+
+
+async def test_one_that_stays_plugged_in_goes_on_all_the_same(at: Bench, workers: Any) -> None:
+    workers(DIED, REFUSED, SANITIZED)
+    result = await DriveErase(plan(DRIVE, SAMPLED), SAMPLED, at.around(may_return=False)).run()
+    assert result.status is SanitizationStatus.SANITIZED
+
+
 async def test_a_drive_that_comes_back_under_another_name(at: Bench, workers: Any) -> None:
     back = DRIVE.model_copy(update={"path": "/dev/sdq", "diskseq": 9})
     at.present = [[], [], [back]]
