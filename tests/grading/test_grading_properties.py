@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from graded_machines import checks, erased, graded, inventories, statuses, texts
+from graded_machines import checks, erased, graded, inventories, statuses, texts, verdict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,7 +41,7 @@ def test_any_drive_that_is_not_sanitized_holds_the_machine(
     statuses = [each for each in SanitizationStatus if each not in ("sanitized", "removed")]
     status = data.draw(st.none() | st.sampled_from(statuses))
     done += [] if status is None else [erased(left, status)]
-    assert graded(inventory, found, done, empty_bay_confirmed=data.draw(st.booleans())).letter is GradeLetter.HOLD
+    assert verdict(inventory, found, done, empty_bay_confirmed=data.draw(st.booleans())).letter is GradeLetter.HOLD
 
 
 def worse_processor(inventory: Inventory, draw: Callable[..., int]) -> Inventory:
@@ -107,7 +107,7 @@ def test_a_worse_fact_never_improves(worsen: Callable[[Inventory, Callable[..., 
     @given(inventories, checks, st.data())
     def holds(inventory: Inventory, found: list[CheckResult], data: st.DataObject) -> None:
         worse = worsen(inventory, lambda low, high: data.draw(st.integers(low, high)))
-        before, after = graded(inventory, found), graded(worse, found)
+        before, after = verdict(inventory, found), verdict(worse, found)
         assert after.letter.rank >= before.letter.rank
         for one, other in zip(before.axes, after.axes, strict=True):
             assert (other.letter.rank if other.letter else -1) >= (one.letter.rank if one.letter else -1)
@@ -123,7 +123,7 @@ def test_a_worse_outcome_never_improves(
     if index >= len(found) or found[index].outcome not in order[: order.index(outcome)]:
         return
     worse = [*found[:index], found[index].model_copy(update={"outcome": outcome}), *found[index + 1 :]]
-    assert graded(inventory, worse).letter.rank >= graded(inventory, found).letter.rank
+    assert verdict(inventory, worse).letter.rank >= verdict(inventory, found).letter.rank
 
 
 @given(inventories, checks, st.integers(0, 2**40), st.integers(0, 2**40))
@@ -132,4 +132,4 @@ def test_more_memory_never_worsens(inventory: Inventory, found: list[CheckResult
         return inventory.model_copy(update={"memory": Memory(installed_bytes=size)})
 
     if size:
-        assert graded(sized(size + more), found).letter.rank <= graded(sized(size), found).letter.rank
+        assert verdict(sized(size + more), found).letter.rank <= verdict(sized(size), found).letter.rank

@@ -2,7 +2,9 @@
 
 from hypothesis import strategies as st
 
-from agent.grading.rubric import grade
+from agent.grading.advice import Verdict
+from agent.grading.facts import Facts
+from agent.grading.rubric import grade, judge
 from agent.model.check import CheckResult, Figure
 from agent.model.grade import Grade
 from agent.model.inventory import (
@@ -62,6 +64,18 @@ def graded(
 ) -> Grade:
     done = [erased(drive) for drive in inventory.drives] if sanitizations is None else sanitizations
     return grade(inventory, checks, done, GradeThresholds(), **options)
+
+
+def verdict(
+    inventory: Inventory,
+    checks: list[CheckResult],
+    sanitizations: list[Sanitization] | None = None,
+    *,
+    empty_bay_confirmed: bool = False,
+) -> Verdict:
+    """Only the letter and the axes, which is quicker where a property is tried many times."""
+    done = [erased(drive) for drive in inventory.drives] if sanitizations is None else sanitizations
+    return judge(Facts(inventory, checks, done, empty_bay_confirmed), GradeThresholds())
 
 
 def changed(**changes: object) -> Inventory:
