@@ -15,7 +15,7 @@ from agent.model.check import Figure
 from agent.model.message import say
 
 EXPECTED_SECONDS = 12.0
-"""Of both measurements: six on a fast machine, three times that on the slowest, which must compress one block whole."""
+"""Of both measurements: six on a fast machine, perhaps three times that on the slowest."""
 _LIMIT_SECONDS = 60.0
 _DICTIONARY = 22
 """4 MiB, the smallest that 7-Zip itself begins with; its tables use larger ones, which take minutes."""
