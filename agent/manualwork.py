@@ -113,16 +113,17 @@ class ManualWork:
         elif command.do in {action.value for action in question.check.actions}:
             await self._stop_aid()
             order = felt.Order(aid=question.check.aid, do=command.do, before=self._aid.view if self._aid else None)
-            self._show(AidState(question_id=question.id, running=True, view=order.before))
+            self._show(AidState(question_id=question.id, starting=True, view=order.before))
             self._aiding = asyncio.create_task(self._follow(order))
 
     async def _follow(self, order: felt.Order) -> None:
         try:
             async with contextlib.aclosing(self._feel(order)) as news:
                 async for one in news:
-                    self._change(view=one.view or (self._aid.view if self._aid else None), problem=one.problem)
+                    view = one.view or (self._aid.view if self._aid else None)
+                    self._change(starting=False, running=True, view=view, problem=one.problem)
         finally:
-            self._change(running=False)
+            self._change(starting=False, running=False)
 
     async def _stop_aid(self) -> None:
         aiding, self._aiding = self._aiding, None

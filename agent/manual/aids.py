@@ -13,6 +13,7 @@ from agent.manual.felt import Felt, Order
 from agent.manual.keys import Keys
 from agent.manual.layouts import layout
 from agent.manual.pointer import Pointer, Surface
+from agent.manual.senses import Useless
 from agent.model.manual import Aid as Kind
 from agent.model.manual import AnyView, KeyboardView, TouchpadView
 from agent.model.message import say
@@ -72,6 +73,10 @@ class _Devices:
         self._watched: list[Watched] = []
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of them all."""
         for device in self._opened:
             with contextlib.suppress(OSError):
                 device.close()
@@ -89,14 +94,23 @@ class KeyboardAid(_Devices):
         self._keys = Keys(layout(name), time.monotonic(), seen)
 
     def __enter__(self) -> Self:
+        try:
+            self._take()
+        except Useless:
+            self.close()
+            raise
+        return self
+
+    def _take(self) -> None:
+        """Raises Useless."""
         until = time.monotonic() + _LET_GO_SECONDS
         while any(device.down() for device in self._opened) and time.monotonic() < until:
             time.sleep(0.02)
         for number, device in enumerate(self._opened):
-            device.grab()
+            if not device.grab():  # what is tried would be typed into the screen
+                raise Useless(NO_KEYBOARD)
             self._keys.held(number, device.down(), time.monotonic())
             self._watched.append(_Listener(device, self._to(number, device)))
-        return self
 
     def _to(self, number: int, device: evdev.Device) -> Callable[[evdev.Event], None]:
         def hear(event: evdev.Event) -> None:

@@ -126,6 +126,8 @@ class AidState(Model):
     """The live aid of the open question, as the service knows it."""
 
     question_id: Text
+    starting: bool = False
+    """It was told to start and does not feel anything yet: on an old machine that takes some seconds."""
     running: bool = False
     view: AnyView | None = None
     """What was felt so far; it stays when the aid has ended."""

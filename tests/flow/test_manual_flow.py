@@ -363,10 +363,11 @@ async def test_an_aid_is_stopped_by_hand_by_another_start_and_with_its_question(
     job = asyncio.create_task(bench.carry_out("touchpad"))
     question, _ = await bench.asked.get()
     await bench.use(question, "start")
+    assert bench.aid == AidState(question_id=question.id, starting=True)  # it has not felt anything yet
     await bench.use(question, "stop")
     assert bench.ended == 1
     assert bench.aid is not None
-    assert not bench.aid.running
+    assert (bench.aid.running, bench.aid.starting) == (False, False)
     await bench.use(question, "start")
     await bench.use(question, "start")
     assert (len(bench.orders), bench.ended) == (3, 2)

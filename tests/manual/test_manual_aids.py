@@ -15,6 +15,7 @@ from agent.host.source import Live
 from agent.manual import __main__ as child
 from agent.manual import aids, felt, sockets
 from agent.manual.felt import Felt, Order
+from agent.manual.senses import Useless
 from agent.model.manual import Aid, KeyboardView, PortsView, TouchpadView
 
 TOUCHPAD = """I: Bus=0018 Vendor=04f3 Product=0000 Version=0100
@@ -46,6 +47,7 @@ class Pipe:
         self.reading, self.writing = os.pipe()
         os.set_blocking(self.reading, False)
         self.grabbed = 0
+        self.free = True
         self.held: set[int] = set()
 
     def fileno(self) -> int:
@@ -56,7 +58,7 @@ class Pipe:
 
     def grab(self) -> bool:
         self.grabbed += 1
-        return True
+        return self.free
 
     def down(self) -> set[int]:
         return self.held
@@ -142,6 +144,20 @@ def test_the_keyboard_is_taken_and_felt(
         assert not listener.take()
     with pytest.raises(OSError, match="Bad file descriptor"):
         os.fstat(pipe.reading)
+
+
+def test_a_keyboard_that_another_program_has_is_not_tried(
+    tmp_path: Path, opened: dict[str, Pipe], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is pressed would answer questions."""
+    source = machine(tmp_path, KEYBOARD, input3=["event3"])
+    aid = aids.keyboard(source, Order(aid=Aid.KEYBOARD, do="azerty"))
+    assert isinstance(aid, aids.KeyboardAid)
+    opened["event3"].free = False
+    with pytest.raises(Useless), aid:
+        pass
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(opened["event3"].reading)
 
 
 def test_the_touchpad_is_felt_and_not_taken(

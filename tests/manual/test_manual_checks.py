@@ -1,7 +1,7 @@
 """Every manual check: who is asked, what can be answered, and what comes of each answer."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.manual import registry
@@ -100,6 +100,7 @@ def test_the_first_question_has_all_that_a_screen_needs(module: Module) -> None:
 
 
 @pytest.mark.parametrize("module", registry.MODULES, ids=ALL)
+@settings(max_examples=20)
 @given(values=st.lists(st.one_of(st.sampled_from(["passed", "failed", "absent", "whole", "none", "yes"]), st.text())))
 def test_no_answer_is_too_wild(module: Module, values: list[str]) -> None:
     """A result, another question, or a reason to ask again: never an exception."""

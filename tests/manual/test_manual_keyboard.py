@@ -1,7 +1,7 @@
 """The keyboard: what its events mean, and what can be said of it in the end."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.host.evdev import KEY, Event
@@ -173,6 +173,7 @@ EVENTS = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(EVENTS)
 def test_whatever_comes_no_key_is_seen_that_was_not_pressed_and_released(events: list[tuple[int, Event]]) -> None:
     felt, pressed, released = keys(), set(), set()
@@ -189,6 +190,7 @@ def test_whatever_comes_no_key_is_seen_that_was_not_pressed_and_released(events:
     assert KeyboardView.model_validate_json(view.model_dump_json()) == view
 
 
+@settings(max_examples=40)
 @given(EVENTS, st.sampled_from(["passed", "fewer"]))
 def test_no_keyboard_passes_with_many_keys_unfelt_or_one_stuck(events: list[tuple[int, Event]], answer: str) -> None:
     felt = keys()

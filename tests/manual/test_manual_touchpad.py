@@ -1,7 +1,7 @@
 """The touchpad: strokes and clicks told from what the kernel says, and what can be said in the end."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.host.evdev import ABSOLUTE, KEY, RELATIVE, SYN, SYN_DROPPED, Event
@@ -125,6 +125,7 @@ HOSTILE = st.builds(
 )
 
 
+@settings(max_examples=40)
 @given(st.lists(HOSTILE, max_size=60), st.sampled_from([PAD, CLICKPAD, STICK, Surface(ranges=((5, 5), None))]))
 def test_whatever_comes_nothing_is_felt_that_was_not_said(events: list[Event], surface: Surface) -> None:
     felt = pointer(surface)

@@ -3,10 +3,13 @@
 import tui_cases as cases
 from tui_cases import press, screen_rows, settled, showing
 
+from agent.manual import registry
+from agent.manual.base import Around
+from agent.model.manual import AidState, KeyboardView, ManualCheck
 from agent.model.message import say
 from agent.model.messages import SnapshotEvent
 from agent.model.problem import Problem
-from agent.model.state import DateQuestion, DeliveryState, PsidQuestion
+from agent.model.state import DateQuestion, DeliveryState, ManualQuestion, PsidQuestion
 from agent.model.words import Delivery, GradeLetter
 from agent.tui.app import OrdisApp
 from agent.tui.charset import ALLOWED
@@ -15,6 +18,8 @@ from agent.tui.screens.base import Go
 
 # Names as hostile as hardware can make them.
 NASTY = cases.drive(0, model="日本 ✓ [red]x[/red] \u202e œuvre", serial="<script>…")
+KEYBOARD = registry.BY_ID["keyboard"].proceed([], Around(cases.INVENTORY))
+assert isinstance(KEYBOARD, ManualCheck)
 STATES = {
     "start": cases.IDLE,
     "working": cases.WORKING,
@@ -34,6 +39,14 @@ STATES = {
     ),
     "date": cases.WORKING.model_copy(
         update={"question": DateQuestion(id="q5", text=say("Which date?"), zone="Europe/Paris", problem=say("“→” no"))}
+    ),
+    "manual": cases.WORKING.model_copy(
+        update={
+            "question": ManualQuestion(
+                id="q6", text=say("Try “→”."), check=KEYBOARD, problem=say("“{x}” no", x="日本")
+            ),
+            "aid": AidState(question_id="q6", view=KeyboardView(layout="azerty"), problem=say("→ ✗")),
+        }
     ),
     "problem": cases.BROKEN_OFF,
     "unsaved": cases.FINISHED.model_copy(update={"delivery": DeliveryState(status=Delivery.UNSAVED), "unsaved": 2}),

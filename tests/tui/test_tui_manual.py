@@ -158,6 +158,9 @@ async def test_it_follows_what_the_service_feels() -> None:
         assert "Keys felt" not in screen_text(screen.app)
         await press(screen.pilot, "down", "down", "down")
         focused = screen.app.screen.focused
+        screen.link.push(AidEvent(mode=TRAINING, aid=AidState(question_id="m1", starting=True)))
+        await settled(screen.pilot)
+        assert "Starting..." in screen_text(screen.app)
         running = AidState(question_id="m1", running=True, view=KeyboardView(layout="azerty"))
         screen.link.push(AidEvent(mode=TRAINING, aid=running))
         await settled(screen.pilot)
@@ -182,8 +185,7 @@ async def test_why_an_answer_does_not_count() -> None:
         assert "! These keys were not felt: A." in screen_text(screen.app)
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("name", registry.BY_ID)
+@pytest.mark.parametrize(("name", "language"), [*((name, "fr") for name in registry.BY_ID), ("keyboard", "en")])
 async def test_every_question_fits_the_smallest_screen(name: str, language: str) -> None:
     """What does not fit is said to be below; all characters are in the console's font."""
     async with showing(asked(name, VIEWS.get(name)), language) as screen:

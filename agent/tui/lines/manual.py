@@ -38,6 +38,8 @@ def aid_lines(aid: AidState | None, width: int, tell: Tell) -> Lines:
     lines = _felt(aid.view, width, tell, rows) if aid.view is not None else []
     if aid.problem is not None:
         lines += rows(Message("! {problem}", {"problem": tell(aid.problem)}), BAD)
+    elif aid.starting:
+        lines += rows(say("Starting..."), BUSY)
     elif aid.running:
         lines += rows(say("The test is running."), BUSY)
     return [*lines, plain("")]
