@@ -64,7 +64,7 @@ def lying() -> Iterator[Case]:
 
 def test_skipped_verification(monkeypatch: pytest.MonkeyPatch) -> None:
     def believed(medium: Medium, size: int, *_: object) -> Verified:
-        return Verified(Ranges(512), Ranges(512), size, size)
+        return Verified(Ranges(512), Ranges(512), size, size, kernel_bytes_read=size)
 
     assert not noticed(forgetful())
     monkeypatch.setattr(overwriting, "verify", believed)

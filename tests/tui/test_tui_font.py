@@ -58,6 +58,8 @@ STATES = {
         for letter in GradeLetter
     },
 }
+ABOUT: dict[Detour | None, str] = {Detour.CHANGE_ONE: "repeat inventory"}
+"""What a screen is about, where it needs that."""
 WITH_DETOURS = ("working", "unsaved", "problem")
 
 
@@ -76,7 +78,7 @@ async def test_only_characters_that_the_font_has() -> None:
         for name, state in STATES.items():
             screen.link.push(SnapshotEvent(mode=state.mode, state=state))
             for detour in [None, *Detour] if name in WITH_DETOURS else [None]:
-                screen.app.post_message(Go(detour))
+                screen.app.post_message(Go(detour, ABOUT.get(detour, "")))
                 await settled(screen.pilot)
                 assert_showable(screen.app, f"{name} {detour}")
                 await press(screen.pilot, "f2")

@@ -101,7 +101,7 @@ class OrdisScreen(Screen[None]):
         self.fill()
         other = Message("English" if self.face.language == "fr" else "Français")
         steps = ((Message("F7"), say("Steps")),) if self.face.may_see_steps else ()
-        everywhere = (*steps, (Message("F2"), other), (Message("F10"), say("Quit")))
+        everywhere = ((Message("F2"), other), *steps, (Message("F10"), say("Quit")))
         self.query_one("#keys", Keys).name_them((*self.hints(), *everywhere), self.face)
         for scroller in self.query(Scroller):
             self.call_after_refresh(scroller.hint)

@@ -20,12 +20,13 @@ MARGINS = 2
 
 class Keys(Sheet):
     def name_them(self, hints: Iterable[KeyHint], face: Face) -> None:
-        """In one line: what finds no room at its end is left out."""
-        line = Content("")
-        for key, what in hints:
-            pair = Content.assemble(plain(f" {face.tell(key)} ", KEY), " ", plain(face.tell(what)))
-            longer = Content.assemble(line, "  ", pair) if line.cell_length else pair
-            if longer.cell_length > face.width - MARGINS:
-                break
-            line = longer
-        self.put(line)
+        """In one line. Where it gets too long they stand closer together; then the last but one is left out, and so on:
+        the way out is always named."""
+        pairs = [
+            Content.assemble(plain(f" {face.tell(key)} ", KEY), " ", plain(face.tell(what))) for key, what in hints
+        ]
+        room = face.width - MARGINS
+        while len(pairs) > 1 and plain(" ").join(pairs).cell_length > room:
+            del pairs[-2]
+        wide = plain("  ").join(pairs)
+        self.put(wide if wide.cell_length <= room else plain(" ").join(pairs))
