@@ -2,6 +2,7 @@
 
 import pytest
 import tui_cases as cases
+import re
 from tui_cases import press, screen_text, settled, showing, type_keys
 
 from agent.model.messages import (

@@ -22,11 +22,15 @@ class Keys(Sheet):
     def name_them(self, hints: Iterable[KeyHint], face: Face) -> None:
         """In one line. Where it gets too long they stand closer together; then the last but one is left out, and so on:
         the way out is always named."""
-        pairs = [
-            Content.assemble(plain(f" {face.tell(key)} ", KEY), " ", plain(face.tell(what))) for key, what in hints
-        ]
+        named = [(plain(f" {face.tell(key)} ", KEY), plain(face.tell(what))) for key, what in hints]
         room = face.width - MARGINS
-        while len(pairs) > 1 and plain(" ").join(pairs).cell_length > room:
-            del pairs[-2]
-        wide = plain("  ").join(pairs)
-        self.put(wide if wide.cell_length <= room else plain(" ").join(pairs))
+        while len(named) > 1 and _line(named, 0).cell_length > room:
+            del named[-2]
+        wide = _line(named, 1)
+        self.put(wide if wide.cell_length <= room else _line(named, 0))
+
+
+def _line(named: list[tuple[Content, Content]], apart: int) -> Content:
+    """A key's name ends with a blank of its own."""
+    gap = " " * apart
+    return plain(f" {gap}").join([Content.assemble(key, gap, what) for key, what in named])
