@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agent.grading.battery import swollen
 from agent.manual import registry
 from agent.manual.base import NO_ANSWER, SKIP, SKIP_ALL, Around, Module, unanswered
 from agent.model.check import NOBODY, CheckResult
@@ -144,7 +145,7 @@ OUTCOMES = {
     "charger": {"passed": P, "worn": D, "failed": F, "absent": S},
     "firmware_lock": {"passed": P, "removed": P, "failed": F, "managed": F, "untried": S},
     "hinges": {"passed": P, "loose": D, "failed": F},
-    "completeness": {"passed": P, "little": D, "failed": F},
+    "completeness": {"passed": P, "little": D, "failed": F, "swollen": F},
 }
 
 
@@ -156,7 +157,22 @@ def test_what_comes_of_each_answer(check: str, value: str, outcome: Outcome) -> 
     result = registry.BY_ID[check].proceed([ManualReply(value=value, remark="left side")], Around(NOTEBOOK, DEAF))
     assert isinstance(result, CheckResult)
     assert (result.id, result.outcome) == (check, outcome)
-    assert [(figure.name, figure.value) for figure in result.figures] == [("remark", "left side")]
+    figures = {figure.name: figure.value for figure in result.figures}
+    assert figures == {"remark": "left side"} | ({"swollen": "yes"} if value == "swollen" else {})
+
+
+def test_a_desktop_has_no_battery_that_could_swell() -> None:
+    around = Around(machine(Chassis.DESKTOP))
+    check = registry.BY_ID["completeness"].proceed([], around)
+    assert isinstance(check, ManualCheck)
+    assert "swollen" not in {choice.value for choice in check.answers}
+    assert registry.BY_ID["completeness"].proceed(said("swollen"), around) == NO_ANSWER
+
+
+def test_a_swollen_battery_is_one_for_the_grade() -> None:
+    result = registry.BY_ID["completeness"].proceed(said("swollen"), Around(NOTEBOOK))
+    assert isinstance(result, CheckResult)
+    assert swollen([result])
 
 
 @pytest.mark.parametrize("check", OUTCOMES)
