@@ -1,6 +1,8 @@
 """The screen: a face of the service. It keeps the state as last heard and shows what the state asks for."""
 
+import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
@@ -95,6 +97,7 @@ class OrdisApp(App[Leave]):
         self._request = request
         self._rhythm = Rhythm()
         self._place: Place | None = None
+        self._drawing = self._stale = False
 
     # ---- hearing
 
@@ -112,6 +115,7 @@ class OrdisApp(App[Leave]):
                     return
                 self._hear(event)
                 await self._start_what_was_asked()
+                await asyncio.sleep(0)  # a backlog of events must not keep the keys waiting
         except (Problem, OSError) as error:
             self._break(_why(error))
         else:
@@ -129,7 +133,7 @@ class OrdisApp(App[Leave]):
             self.face.signed = None  # that was the intake before
         if due(self.face) != before or isinstance(event, ProblemEvent):
             self.face.detour = None
-        self._show()
+        self._show_soon()
 
     async def _start_what_was_asked(self) -> None:
         request, self._request = self._request, None
@@ -155,6 +159,23 @@ class OrdisApp(App[Leave]):
             self._break(_why(error))
 
     # ---- showing
+
+    def _show_soon(self) -> None:
+        """Show what an event changed. While the last change is drawn, and as long again, those that come are gathered:
+        on a slow computer that works on many steps, the screen would never get to the keys otherwise."""
+        self._stale = self._drawing
+        if not self._drawing:
+            self._drawing = True
+            self._show()
+            self.call_after_refresh(self._drawn, time.monotonic())
+
+    def _drawn(self, began: float) -> None:
+        self.set_timer(max(0.001, time.monotonic() - began), self._rested)
+
+    def _rested(self) -> None:
+        self._drawing = False
+        if self._stale:
+            self._show_soon()
 
     def _show(self) -> None:
         wanted = place(self.face)

@@ -220,7 +220,8 @@ async def settled(pilot: Pilot[object]) -> None:
         await pilot.app.animator.wait_until_complete()
         screen = pilot.app.screen
         waiting = (screen._layout_required, screen._scroll_required, screen._repaint_required)
-        if any(waiting) or screen._dirty_widgets or screen._callbacks:
+        gathering = getattr(pilot.app, "_drawing", False)
+        if any(waiting) or screen._dirty_widgets or screen._callbacks or gathering:
             quiet = 0
             await asyncio.sleep(0.005)  # drawing has a timer of its own
         else:
