@@ -212,12 +212,17 @@ class Service:
         if settings.workshop.url is None and settings.workshop.discover == "no":
             return
         kept, said = Served(settings, self._mode), None
+
+        def learn() -> tuple[list[Message], list[str]] | None:
+            remarks = kept.refresh()
+            folder = settings.served_profiles(self._mode)
+            return None if remarks is None else (remarks, sorted(file.name for file in folder.glob("*.toml")))
+
         while True:
-            if not self._busy and (remarks := await asyncio.to_thread(kept.refresh)) is not None:
-                offer = (remarks, [file.name for file in settings.served_profiles(self._mode).glob("*.toml")])
-                if offer != said:
-                    said = offer
-                    self.emit(ProfilesEvent(mode=self._mode, remarks=remarks))
+            # All in the thread: a stick that stalls must not keep the screens waiting.
+            if not self._busy and (offer := await asyncio.to_thread(learn)) not in (None, said):
+                said = offer
+                self.emit(ProfilesEvent(mode=self._mode, remarks=offer[0]))
             await asyncio.sleep(PROFILE_SECONDS)
 
     # ---- faces
