@@ -78,7 +78,7 @@ class DriveTests:
         return subject(drive) if alone else drive.path
 
     def _seconds(self, test: DriveTest, drive_plan: Plan, key: str) -> float:
-        """None for a surface at which the reading back of an erase looks."""
+        """0 for a surface at which the reading back of an erase looks."""
         last = drive_plan.steps[-1] if drive_plan.steps and key in self.erasing.chosen else None
         if test is drive_surface and last is not None and last.verify is Verify.FULL:
             return 0.0

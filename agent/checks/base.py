@@ -75,6 +75,11 @@ def figures(**values: float | str | None) -> list[Figure]:
     return [Figure(name=name, value=value) for name, value in values.items() if value is not None]
 
 
+def against(name: str, value: float | None, threshold: float | None) -> list[Figure]:
+    """A figure beside what it was held against; none where it is not known."""
+    return [] if value is None else [Figure(name=name, value=value, threshold=threshold)]
+
+
 class Recorder:
     """A time series that never grows beyond `LIMIT` points: when full, every second one goes, and fewer come."""
 

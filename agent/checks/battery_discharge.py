@@ -7,12 +7,12 @@ busy; where it is in, nothing is measured, and the check ends with that load.
 from time import sleep
 
 from agent.checks import memory, processor
-from agent.checks.base import Bench, Recorder, figures
+from agent.checks.base import Bench, Recorder, against, figures
 from agent.checks.slope import Slope
 from agent.host.load import Load
 from agent.inventory.batteries import flow
 from agent.inventory.batteries.flow import Flow
-from agent.model.check import CheckResult, Figure
+from agent.model.check import CheckResult
 from agent.model.inventory import Inventory
 from agent.model.message import Message, say
 from agent.model.profile import Checks
@@ -113,7 +113,7 @@ class _Run:
             outcome=outcome,
             reason=reason,
             figures=[
-                *([] if minutes is None else [Figure(name="expected_minutes", value=minutes, threshold=least)]),
+                *against("expected_minutes", minutes, least),
                 *figures(power_watts=None if watts is None else round(watts, 1)),
                 *figures(full_wh=full, measured_seconds=self._measured),
             ],

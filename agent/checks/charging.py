@@ -2,10 +2,10 @@
 
 from time import sleep
 
-from agent.checks.base import Bench, Recorder, figures
+from agent.checks.base import Bench, Recorder, against, figures
 from agent.inventory.batteries import flow
 from agent.inventory.batteries.flow import Flow
-from agent.model.check import CheckResult, Figure
+from agent.model.check import CheckResult
 from agent.model.inventory import Inventory
 from agent.model.message import Message, say
 from agent.model.profile import Checks
@@ -54,7 +54,7 @@ def check(bench: Bench) -> CheckResult:
         outcome=outcome,
         reason=reason,
         figures=[
-            *([Figure(name="power_watts", value=round(watts, 1), threshold=_LEAST_WATTS)] if watts else []),
+            *against("power_watts", round(watts, 1) if watts else None, _LEAST_WATTS),
             *figures(
                 charge_percent=min(percents, default=None), status=", ".join(each.status or "?" for each in flows)
             ),

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agent.checks.base import figures
+from agent.checks.base import against, figures
 from agent.checks.drive_tests import subject
 from agent.model.base import Count, Model
 from agent.model.check import CheckResult, Figure
@@ -67,7 +67,7 @@ def judge(drive: Drive, found: Mapping[str, object], checks: Checks) -> CheckRes
         reason=reason,
         seconds=told.seconds_each * _MEASUREMENTS,
         figures=[
-            *([Figure(name="best_mb_per_second", value=best, threshold=least)] if best is not None else []),
+            *against("best_mb_per_second", best, least),
             *figures(
                 outer_mb_per_second=told.outer_mb_per_second,
                 middle_mb_per_second=told.middle_mb_per_second,

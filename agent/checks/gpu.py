@@ -2,10 +2,10 @@
 
 import re
 
-from agent.checks.base import Bench, figures
+from agent.checks.base import Bench, against, figures
 from agent.host.source import Source
 from agent.inventory import graphics, pci
-from agent.model.check import CheckResult, Figure
+from agent.model.check import CheckResult
 from agent.model.inventory import Inventory
 from agent.model.message import Message, say
 from agent.model.profile import Checks
@@ -63,7 +63,7 @@ def check(bench: Bench) -> CheckResult:
         reason=reason,
         figures=[
             *figures(adapters=len(adapters), drivers=", ".join(one.driver or "-" for one in adapters) or None),
-            *([] if wrong is None else [Figure(name="log_errors", value=len(wrong), threshold=0)]),
+            *against("log_errors", None if wrong is None else len(wrong), 0),
             *figures(screens_connected=screens(bench.source)),
         ],
     )

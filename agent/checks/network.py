@@ -7,10 +7,10 @@ afterwards, by `completed`.
 import time
 from dataclasses import dataclass, field
 
-from agent.checks.base import Bench, figures
+from agent.checks.base import Bench, against, figures
 from agent.host.links import Modes, has_address, modes
 from agent.inventory import network
-from agent.model.check import CheckResult, Figure
+from agent.model.check import CheckResult
 from agent.model.inventory import Inventory, NetworkInterface
 from agent.model.message import Message, say
 from agent.model.profile import Checks
@@ -67,7 +67,7 @@ def check(bench: Bench) -> CheckResult:
         reason=reason,
         figures=[
             *figures(driver=link.card.driver if link.card else None),
-            *([Figure(name="speed_mbps", value=speed, threshold=link.modes.card)] if speed else []),
+            *against("speed_mbps", speed or None, link.modes.card),
             *figures(other_end_mbps=link.modes.other_end, address=_yes_no(link.address)),
         ],
     )

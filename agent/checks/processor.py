@@ -3,10 +3,10 @@
 import os
 
 from agent.checks import speed
-from agent.checks.base import Bench, figures
+from agent.checks.base import Bench, against, figures
 from agent.checks.processor_signs import Signs
 from agent.checks.stress import Stress, stress
-from agent.model.check import CheckResult, Figure
+from agent.model.check import CheckResult
 from agent.model.inventory import Inventory
 from agent.model.message import Message, say
 from agent.model.profile import Checks
@@ -45,7 +45,7 @@ def check(bench: Bench) -> CheckResult:
         errors = kernel.hardware_errors() if kernel.readable else None
     signs.look_for_throttling(run.ran.seconds)
     outcome, reason = _verdict(run, seconds, errors or [], signs)
-    told = [] if errors is None else [Figure(name="hardware_errors", value=len(errors), threshold=0)]
+    told = against("hardware_errors", None if errors is None else len(errors), 0)
     return CheckResult(
         id=ID,
         title=TITLE,

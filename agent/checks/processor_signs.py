@@ -3,7 +3,7 @@
 import re
 import time
 
-from agent.checks.base import Bench, Recorder, figures
+from agent.checks.base import Bench, Recorder, against, figures
 from agent.host.fans import Fans
 from agent.host.rapl import Rapl
 from agent.host.sensors import Sensors
@@ -80,11 +80,11 @@ class Signs:
 
     def figures(self) -> list[Figure]:
         return [
-            *_against("temperature_max_celsius", self.hottest, self._sensors.celsius_limit()),
+            *against("temperature_max_celsius", self.hottest, self._sensors.celsius_limit()),
             *figures(frequency_min_mhz=_whole(self._clock.lowest), frequency_max_mhz=_whole(self._clock.highest)),
-            *_against("frequency_mean_mhz", self.mean_mhz, self.least_mhz),
+            *against("frequency_mean_mhz", self.mean_mhz, self.least_mhz),
             *figures(rated_base_mhz=_whole(self._base), rated_max_mhz=_whole(self._sensors.max_mhz())),
-            *_against("throttle_events", self.throttled, 0),
+            *against("throttle_events", self.throttled, 0),
             *figures(
                 throttle_core_events=_whole(self._slowing["core"].highest),
                 throttle_package_events=_whole(self._slowing["package"].highest),
@@ -114,10 +114,6 @@ def _seen(celsius: float | None, mhz: float | None) -> Message | None:
     if celsius is not None:
         return say("{celsius} °C", celsius=round(celsius))
     return say("{mhz} MHz", mhz=round(mhz)) if mhz is not None else None
-
-
-def _against(name: str, value: float | None, threshold: float | None) -> list[Figure]:
-    return [] if value is None else [Figure(name=name, value=value, threshold=threshold)]
 
 
 def _whole(value: float | None) -> int | None:

@@ -3,10 +3,10 @@
 import re
 from time import sleep
 
-from agent.checks.base import Bench, Recorder, figures
+from agent.checks.base import Bench, Recorder, against, figures
 from agent.host.fans import Fan, Fans
 from agent.host.sensors import Sensors, thermometers
-from agent.model.check import CheckResult, Figure
+from agent.model.check import CheckResult
 from agent.model.inventory import Inventory
 from agent.model.message import Message, say
 from agent.model.profile import Checks
@@ -43,14 +43,13 @@ def check(bench: Bench) -> CheckResult:
     sane, absurd = thermometers(bench.source)
     hot = bench.checks.sensors.hot_celsius
     outcome, reason = _verdict(sane, absurd, heat, fans.read(), hot)
-    limit = [] if heat.highest is None else [Figure(name="temperature_max_celsius", value=heat.highest, threshold=hot)]
     return CheckResult(
         id=ID,
         title=TITLE,
         outcome=outcome,
         reason=reason,
         figures=[
-            *limit,
+            *against("temperature_max_celsius", heat.highest, hot),
             *figures(thermometers=sane, absurd_thermometers=absurd),
             *figures(fans=len(fans.read()), fan_max_rpm=turning.highest),
         ],

@@ -3,11 +3,11 @@
 import re
 import time
 
-from agent.checks.base import Bench, figures
+from agent.checks.base import Bench, against, figures
 from agent.host.rfkill import Switches, switched_on
 from agent.host.wifi import Around, look_around
 from agent.inventory import network
-from agent.model.check import CheckResult, Figure
+from agent.model.check import CheckResult
 from agent.model.inventory import Inventory, NetworkInterface
 from agent.model.message import Message, say
 from agent.model.part_checks import WifiCheck
@@ -63,7 +63,7 @@ def check(bench: Bench) -> CheckResult:
         reason=reason,
         figures=[
             *figures(driver=card.driver if card else None, networks=around.networks),
-            *([] if best is None else [Figure(name="signal_best_dbm", value=best, threshold=settings.weak_dbm)]),
+            *against("signal_best_dbm", best, settings.weak_dbm),
         ],
     )
 
