@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import made_up
 import psutil
 import pytest
 from fake_tree import Tree
@@ -59,10 +60,7 @@ def put(tmp_path: Path) -> Put:
     """Write files of the made-up machine, by their path without the first slash."""
 
     def write(files: dict[str, object]) -> None:
-        for name, text in files.items():
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(f"{text}\n")
+        made_up.put(tmp_path, files)
 
     return write
 

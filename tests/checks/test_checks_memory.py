@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from made_up import put
 
 from agent.checks import memory, memory_modules
 from agent.checks.base import Bench
 from agent.checks.room import MIB, RESERVE_BYTES, allowance, free_bytes
-from agent.host.source import Live
 from agent.model.check import CheckResult
 from agent.model.inventory import Inventory, Memory, MemoryModule
 from agent.model.words import Outcome
@@ -194,14 +194,6 @@ def test_too_little_memory_starts_nothing(bench: Bench, tmp_path: Path) -> None:
 
 
 # How much may be taken
-
-
-def put(root: Path, files: dict[str, object]) -> Live:
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{text}\n")
-    return Live(str(root))
 
 
 MEMINFO = {"proc/meminfo": f"MemTotal: {16 * 1024 * 1024} kB\nMemAvailable: {8 * 1024 * 1024} kB"}

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from made_up import put
 
 from agent.host import edac
 from agent.host.edac import Errors
@@ -18,14 +19,6 @@ HWMON = "sys/class/hwmon"
 RAPL = "sys/class/powercap/intel-rapl:"
 EDAC = "sys/devices/system/edac/mc"
 CPU = "sys/devices/system/cpu"
-
-
-def put(root: Path, files: dict[str, object]) -> Live:
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{text}\n")
-    return Live(str(root))
 
 
 # Fans

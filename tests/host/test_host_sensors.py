@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import made_up
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,10 +18,7 @@ Put = Callable[[dict[str, object]], None]
 @pytest.fixture
 def put(tmp_path: Path) -> Put:
     def write(files: dict[str, object]) -> None:
-        for name, text in files.items():
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(f"{text}\n")
+        made_up.put(tmp_path, files)
 
     return write
 
