@@ -57,7 +57,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A home, settings and state of the test's own; at the end, no catch of the net may have gone unseen."""
+    """A home, settings and state of the test's own; at the end, no catch of the net may have gone unseen, and nothing
+    of the test's may still be mounted: it would hold a drive of another test, and no later run could tidy up."""
     home = tmp_path_factory.getbasetemp() / f"home-{next(_numbers)}"
     (home / "run").mkdir(parents=True, mode=0o700)
     log = home / "caught.txt"
@@ -76,6 +77,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield home
     if log.exists():
         pytest.fail("the safety net caught: " + log.read_text())
+    left = [line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines() if f" {home.parent}/" in line]
+    if left:
+        subprocess.run(["umount", "--lazy", *left], check=False)
+        pytest.fail(f"still mounted: {left}")
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,9 @@ set -eu
 cd "$(dirname "$0")/.."
 
 tools/lint.sh
+# A folder of this run's own: what another run could not remove (something is still mounted there) is no fault of this one.
+folder=$(mktemp -d -t ordis-tests.XXXXXX)
+trap 'rm -rf --one-file-system "$folder"' EXIT
 # A test that hangs ends its process and says where it was.
-exec .venv/bin/pytest --numprocesses 2 --dist worksteal \
+.venv/bin/pytest --basetemp "$folder/run" --numprocesses 2 --dist worksteal \
     -o faulthandler_timeout=120 -o faulthandler_exit_on_timeout=true "$@"

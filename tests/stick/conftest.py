@@ -19,8 +19,14 @@ NEEDED = ("mkfs.ext4", "e2fsck", "resize2fs", "mount", "losetup", "addpart")
 STICK_BYTES = 96 * stick_image.MIB
 
 
+@pytest.fixture(autouse=True)
+def no_other_stick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only drives that the test names are looked at: never the stick of a test that runs beside it."""
+    monkeypatch.setattr("agent.stick.find.block_names", lambda source: source.names("/sys/block"))
+
+
 @pytest.fixture
-def plug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Plugged]]:
+def plug(tmp_path: Path) -> Iterator[Callable[..., Plugged]]:
     """`plug(file)` attaches a stick and has the kernel see its partitions, if it has any."""
     if os.geteuid() != 0 or not all(map(shutil.which, NEEDED)):
         pytest.skip(f"sticks over files need root and {', '.join(NEEDED)}")
@@ -42,7 +48,6 @@ def plug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[.
                 run_good("addpart", path, str(number), str(first), str(count))
         return one
 
-    monkeypatch.setattr("agent.stick.find.block_names", lambda source: source.names("/sys/block"))
     with open(Path(tempfile.gettempdir(), "ordis-tests-loop.lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield attach
