@@ -1,13 +1,16 @@
-"""What the console's font can show: Latin-1 and the light box-drawing set. Everything shown goes through `fit`."""
+"""What the console's font can show: Latin-1, the light box-drawing set, and a few signs. Text goes through `fit`."""
 
 import unicodedata
 
 from agent.report.page.cells import PLAINER
 
 BOX = "─│┌┐└┘├┤┬┴┼"
+BLOCKS = "█▀▄▌▐▁▂▃▅▆▇"
+SIGNS = "✓✗←↑→↓"
 # 0xAD, the soft hyphen, is left out: it has a code but no width of its own.
-ALLOWED = frozenset(chr(code) for code in (*range(0x20, 0x7F), *range(0xA0, 0xAD), *range(0xAE, 0x100))) | set(BOX)
-"""The characters that the font of an ordinary Linux console (Lat15) has."""
+_LATIN = frozenset(chr(code) for code in (*range(0x20, 0x7F), *range(0xA0, 0xAD), *range(0xAE, 0x100)))
+ALLOWED = _LATIN | set(BOX + BLOCKS + SIGNS)
+"""The characters that our font for the Linux console has (boot/make/font.py: what Lat15 has, and what is drawn)."""
 
 _SAID_OTHERWISE = PLAINER | str.maketrans(
     {

@@ -6,12 +6,12 @@ import struct
 import font
 import pytest
 
-from agent.tui.charset import ALLOWED
+from agent.tui.charset import ALLOWED, BLOCKS, SIGNS
 
 
 def made(width: int, height: int) -> font.Font:
     """A font of 256 glyphs with all that the screen shows and all that is given up; each glyph is its own number."""
-    chars = sorted(ALLOWED | set(font.GIVEN_UP))
+    chars = sorted(ALLOWED - set(font.DRAWN) | set(font.GIVEN_UP))
     means = [[char] for char in chars] + [[] for _ in range(256 - len(chars))]
     size = (width + 7) // 8 * height
     return font.Font(width, height, [bytes([place]) * size for place in range(256)], means)
@@ -27,10 +27,14 @@ def test_every_character_of_the_screen_keeps_its_glyph(width: int, height: int) 
     before, after = made(width, height), font.ours(made(width, height))
     assert len(after.glyphs) == 256
     assert all(len(glyph) == len(before.glyphs[0]) for glyph in after.glyphs)
-    for char in ALLOWED - set(font.ALSO):
+    for char in ALLOWED - set(font.ALSO) - set(font.DRAWN):
         assert after.glyphs[after.place_of(char)] == before.glyphs[before.place_of(char)], char
     for char, like in font.ALSO.items():
         assert after.place_of(char) == after.place_of(like)
+
+
+def test_blocks_and_signs_of_the_screen_are_drawn_or_in_the_font_that_ours_is_made_from() -> None:
+    assert set(BLOCKS + SIGNS) - set(font.DRAWN) <= set("█←↑→↓")  # Lat15 has these
 
 
 def test_what_is_drawn() -> None:

@@ -25,4 +25,4 @@ def test_what_has_a_likeness_gets_it() -> None:
 
 
 def test_what_has_none_shows_as_a_question_mark() -> None:
-    assert fit("日本 ✓ \x1b[31m") == "?? ? ?[31m"
+    assert fit("日本 ☃ \x1b[31m") == "?? ? ?[31m"
