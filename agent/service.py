@@ -10,8 +10,9 @@ import contextlib
 import logging
 import signal
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
@@ -20,11 +21,9 @@ from agent import settings as settings_file
 from agent.delivery import outbox
 from agent.delivery.spool import Spool, SpoolError
 from agent.delivery.where import workshop_address
-from agent.dock import Dock
 from agent.host.notify import Manager
 from agent.host.sockets import claimed, listen
-from agent.intake import Intake
-from agent.inventory import collect
+from agent.journal import unfinished
 from agent.model.inventory import Inventory
 from agent.model.message import Message, say
 from agent.model.messages import (
@@ -48,10 +47,14 @@ from agent.model.messages import (
 )
 from agent.model.state import AnyQuestion, IntakeState
 from agent.model.words import Mode, Phase, Subject
-from agent.restart import Restart, broken_off
 from agent.served import Served
 from agent.unsaved import Unsaved
 from agent.workplace import Workplace, workplace
+
+if TYPE_CHECKING:
+    from agent.dock import Dock
+    from agent.intake import Intake
+    from agent.restart import Restart
 
 log = logging.getLogger("ordis.service")
 
@@ -154,13 +157,20 @@ class Service:
 
     async def _first_facts(self) -> None:
         """What machine this is, for whoever stands before it, before anything is asked or begun. An intake looks again:
-        drives may have been changed until then."""
+        drives may have been changed until then. Then what an intake needs is loaded, which takes seconds where the
+        computer is slow: nobody waits for it, neither now nor when one is started."""
         loop = asyncio.get_running_loop()
 
         def tell(early: Inventory) -> None:
             loop.call_soon_threadsafe(self._know, early)
 
-        self._know(await asyncio.to_thread(collect.fast, self._place.source, self._place.machines_drives, tell))
+        def look() -> Inventory:
+            from agent.inventory import collect  # noqa: PLC0415 - takes its time, here in a thread
+
+            return collect.fast(self._place.source, self._place.machines_drives, tell)
+
+        self._know(await asyncio.to_thread(look))
+        await asyncio.to_thread(import_module, "agent.intake")
 
     def _know(self, inventory: Inventory) -> None:
         # Simulated drives are made by the first intake: until then, nobody is told that there are none.
@@ -314,14 +324,14 @@ class Service:
 
     async def _go_on(self) -> None:
         """Take up the intake that a crash of this service broke off, if it did."""
-        restart = await self._of_stick(lambda: broken_off(self._place.settings.journal(self._mode)))
+        restart = await self._of_stick(lambda: _broken_off(self._place.settings.journal(self._mode)))
         if restart is None:
             return
         log.warning("taking up the intake %s, which a crash broke off", restart.journal.name)
         if refusal := self._start(Start(mode=self._mode, request=restart.request), restart):
             log.error("it cannot be taken up: %s", refusal.problem)
 
-    def _start(self, command: Start, restart: Restart | None = None) -> ProblemEvent | None:
+    def _start(self, command: Start, restart: "Restart | None" = None) -> ProblemEvent | None:
         if self._busy:
             return self._problem(say("An intake is running already."), say("Wait for its end, or look at it by: ordis"))
         try:
@@ -342,8 +352,7 @@ class Service:
             asset_tag=tag,
             unsaved=self._unsaved.count,
         )
-        flow = Dock if chosen.profile.subject is Subject.DRIVE else Intake
-        self._intake = flow(self._place, chosen.profile, command.request, self.emit, self._ask)
+        self._intake = _flow(chosen.profile.subject)(self._place, chosen.profile, command.request, self.emit, self._ask)
         self._intake.hand_on(self._unsaved, chosen.source)
         if restart is not None:
             self._intake.take_up(restart)
@@ -367,6 +376,25 @@ class Service:
     def _answered(self, answer: Answer) -> None:
         if self._answer and self._answer[0] == answer.question_id and not self._answer[1].done():
             self._answer[1].set_result(answer)
+
+
+def _broken_off(folder: Path) -> "Restart | None":
+    if not unfinished(folder):
+        return None
+    from agent.restart import broken_off  # noqa: PLC0415 - slow to load, and seldom needed
+
+    return broken_off(folder)
+
+
+def _flow(subject: Subject) -> "type[Intake | Dock]":
+    """Loaded only now: faces are answered before all that an intake needs is there."""
+    if subject is Subject.DRIVE:
+        from agent.dock import Dock  # noqa: PLC0415
+
+        return Dock
+    from agent.intake import Intake  # noqa: PLC0415
+
+    return Intake
 
 
 async def _send(writer: asyncio.StreamWriter, event: AnyEvent) -> None:

@@ -1,7 +1,5 @@
 """Which checks a machine gets. What the profile disables is not listed; the grade then says that it is untested."""
 
-from collections.abc import Mapping
-
 from agent.checks import (
     battery,
     battery_discharge,
@@ -19,7 +17,7 @@ from agent.checks import (
     usb_ports,
     wifi,
 )
-from agent.checks.base import Check, CheckModule, Missed, Several
+from agent.checks.base import CheckModule, Missed, Several
 from agent.checks.runner import CheckOrder
 from agent.model.check import CheckResult
 from agent.model.inventory import Inventory
@@ -43,8 +41,6 @@ MODULES: tuple[CheckModule, ...] = (
     usb_ports,
 )
 """The checks that run as child processes, in the order in which they start where they exclude each other."""
-
-CHILDREN: Mapping[str, Check] = {module.ID: module.check for module in MODULES}
 
 
 def enabled(profile: Profile, check: str) -> bool:

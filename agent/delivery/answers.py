@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID
 
-import requests
 from pydantic import ValidationError
 
 from agent.delivery.errors import DeliveryError, Portal, UnknownKey, Unreachable
@@ -112,7 +111,7 @@ def unreachable(error: OSError, url: str) -> Unreachable:
         )
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
         return Unreachable(say("Nothing answers at {url}.", url=url), say("Check that the workshop server is running."))
-    if any(isinstance(cause, TimeoutError | requests.Timeout) for cause in causes):
+    if any(isinstance(cause, TimeoutError) for cause in causes):
         return Unreachable(
             say("The workshop at {url} did not answer in time.", url=url),
             say("The report stays saved and is sent again later."),

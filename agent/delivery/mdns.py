@@ -77,14 +77,19 @@ class Heard:
         return tuple(sorted(self.addresses.get(host, ()), key=lambda each: (each not in self.senders, each)))
 
 
-def question(*asked: tuple[dns.name.Name, str]) -> tuple[int, bytes]:
+def question(*asked: tuple[dns.name.Name | str, str]) -> tuple[int, bytes]:
     """The packet that asks for these names and kinds of record, and the number that answers must repeat."""
     number = random.SystemRandom().randrange(1, 1 << 16)
     message = dns.message.Message(id=number)
     message.flags = dns.flags.Flag(0)
     for name, kind in asked:
         message.find_rrset(
-            message.question, name, dns.rdataclass.IN, dns.rdatatype.from_text(kind), create=True, force_unique=True
+            message.question,
+            name if isinstance(name, dns.name.Name) else dns.name.from_text(name),
+            dns.rdataclass.IN,
+            dns.rdatatype.from_text(kind),
+            create=True,
+            force_unique=True,
         )
     return number, message.to_wire()
 

@@ -10,13 +10,14 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from threading import Lock
+from typing import TYPE_CHECKING
 
-import dns.name
-
-from agent.delivery.mdns import SERVICE, Announced, Heard, host_name, listen, question
 from agent.host.multicast import ask
 from agent.model.message import Message, say
 from agent.settings import Settings
+
+if TYPE_CHECKING:
+    from agent.delivery.mdns import Announced
 
 SECONDS = 3.0
 """For one search: answers come within a second, the question is repeated after one."""
@@ -60,15 +61,17 @@ class Finder:
 
     def address(self, host: str, seconds: float = SECONDS) -> str | None:
         """The IPv4 address of a name that ends with `.local`; None where nobody has it, or it is another name."""
-        if (host := host_name(host) or "") == "":
+        from agent.delivery import mdns  # noqa: PLC0415 - slow to load, and many sticks never send
+
+        if (host := mdns.host_name(host) or "") == "":
             return None
         with self._lock:
             until, address = self._addresses.get(host, (0.0, None))
             if self._clock() < until:
                 return address
-            number, packet = question((dns.name.from_text(host), "A"))
+            number, packet = mdns.question((host, "A"))
             address = None
-            for heard in listen(Heard(), number, self._ask(packet, seconds)):
+            for heard in mdns.listen(mdns.Heard(), number, self._ask(packet, seconds)):
                 if where := heard.reached(host):
                     address = where[0]
                     break
@@ -79,10 +82,12 @@ class Finder:
         self._addresses[host] = (self._clock() + (FOUND_SECONDS if address else MISSED_SECONDS), address)
 
     def _search(self, discover: str, seconds: float) -> Found:
-        number, packet = question((SERVICE, "PTR"))
-        heard = Heard()
+        from agent.delivery import mdns  # noqa: PLC0415 - see above
+
+        number, packet = mdns.question((mdns.SERVICE, "PTR"))
+        heard = mdns.Heard()
         # To the end of the time: who answers first is not who is chosen.
-        for _ in listen(heard, number, self._ask(packet, seconds)):
+        for _ in mdns.listen(heard, number, self._ask(packet, seconds)):
             continue
         fitting = [each for each in heard.workshops() if each.scheme == "https" or discover == "http"]
         if not fitting:
@@ -100,7 +105,7 @@ class Finder:
         return Found(chosen.url, remark)
 
 
-def _nobody(others: list[Announced]) -> Message:
+def _nobody(others: "list[Announced]") -> Message:
     if others:
         return say(
             "The workshop “{name}” was found, but it does not use https, so it is not used.", name=others[0].name

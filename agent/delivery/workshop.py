@@ -2,23 +2,16 @@
 
 import hashlib
 from pathlib import Path
-from typing import Any
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit
 
-import requests
-from requests.adapters import HTTPAdapter
-
-from agent import __version__
-from agent.delivery.answers import ANSWER_LIMIT, Answer, receipt_in, refusal, unreachable
+from agent.delivery.answers import Answer, receipt_in, refusal, unreachable
 from agent.delivery.deadline import within
 from agent.delivery.errors import DeliveryError
-from agent.delivery.where import address_of
 from agent.model.message import say
 from agent.model.report import Receipt
 from agent.report.canonical import Malformed
 from agent.report.verify import read, report_id
 
-CONNECT_SECONDS = 10.0
 SECONDS = 60.0
 """For one report, everything included: 8 MiB at 1.2 Mbit/s."""
 
@@ -56,9 +49,11 @@ def _ask(place: str, data: bytes | None, url: str, ca_file: Path | None, timeout
             say("The certificate file of the workshop is missing: {path}.", path=str(ca_file)),
             say("Correct ca_file in ordis.toml."), retry=False,
         )  # fmt: skip
+    from agent.delivery.exchange import exchange  # noqa: PLC0415 - slow to load, and many sticks never send
+
     target = f"{url.rstrip('/')}/api/v1/{place}"
     try:
-        return within(timeout, lambda: _put(target, data, ca_file, timeout))
+        return within(timeout, lambda: exchange(target, data, ca_file, timeout))
     except ValueError as error:  # which all of the libraries' complaints about an address are
         raise DeliveryError(
             say("“{url}” is not the address of a workshop.", url=url),
@@ -76,48 +71,3 @@ def page_address(url: str, receipt: Receipt) -> str:
         return page if urlsplit(page).scheme in ("http", "https") else base
     except ValueError:
         return base
-
-
-class _At(HTTPAdapter):
-    """Reaches a server at an address, while its certificate must be for its name."""
-
-    def __init__(self, host: str) -> None:
-        self._host = host
-        super().__init__()
-
-    def init_poolmanager(self, *arguments: Any, **settings: Any) -> None:
-        super().init_poolmanager(*arguments, server_hostname=self._host, **settings)
-
-
-class _Session(requests.Session):
-    """One that follows nobody: a redirection is never looked at by the library, whatever stands in it."""
-
-    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002 - the library's signature
-        return None
-
-
-def _put(target: str, data: bytes | None, ca_file: Path | None, timeout: float) -> Answer:
-    headers = {
-        "Content-Type": "application/json",
-        "Accept": "application/json",
-        "Accept-Encoding": "identity",
-        "User-Agent": f"ordis/{__version__}",
-    }
-    with _Session() as session:
-        session.trust_env = False  # proxies and passwords of whoever is logged in are none of ours
-        parts = urlsplit(target)
-        if address := address_of(parts.hostname or ""):
-            # A name of this network only (atelier.local), which the system does not know.
-            headers["Host"] = parts.netloc
-            target = urlunsplit(parts._replace(netloc=f"{address}:{parts.port}" if parts.port else address))
-            session.mount("https://", _At(parts.hostname or ""))
-        with session.request(
-            "GET" if data is None else "PUT", target, data=data, headers=headers, stream=True,
-            timeout=(min(CONNECT_SECONDS, timeout), timeout), verify=str(ca_file) if ca_file else True,
-        ) as response:  # fmt: skip
-            body = b""
-            for part in response.iter_content(4096):
-                body += part
-                if len(body) > ANSWER_LIMIT:
-                    break
-            return Answer(response.status_code, response.headers.get("Location", ""), body)

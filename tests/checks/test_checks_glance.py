@@ -101,7 +101,7 @@ def test_what_the_child_says(monkeypatch: pytest.MonkeyPatch) -> None:
         return result("camera", "c")
 
     monkeypatch.setattr(child_side, "_say", said.append)
-    monkeypatch.setattr(child_side, "CHILDREN", {"camera": check})
+    monkeypatch.setattr("agent.checks.camera.check", check)
     answered = child_side._answer(json.dumps(order("camera").as_dict()).encode())
     assert said == [{"event": "glance", "levels": LEVELS.hex()}]
     assert answered.seconds > 0

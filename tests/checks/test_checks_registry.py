@@ -44,8 +44,10 @@ def test_every_check_is_complete(module: object) -> None:
     assert module.applies(Inventory()) in (True, False)  # type: ignore[attr-defined]
 
 
-def test_no_check_is_listed_twice() -> None:
-    assert len(registry.CHILDREN) == len(MODULES)
+def test_each_check_has_the_name_of_its_module_by_which_its_process_finds_it() -> None:
+    names = [vars(module)["__name__"] for module in MODULES]
+    assert names == [f"agent.checks.{module.ID}" for module in MODULES]
+    assert len(set(names)) == len(names)
 
 
 def test_one_order_for_each_part(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,7 +80,7 @@ def test_every_machine_gets_processor_and_memory() -> None:
     expected = orders["processor"].expected_seconds
     assert 20 <= expected <= 30
     assert orders["processor"].time_limit_seconds == expected * 2 + 60
-    assert set(orders) <= set(registry.CHILDREN)
+    assert set(orders) <= {module.ID for module in MODULES}
 
 
 def test_what_the_profile_disables_is_not_listed() -> None:

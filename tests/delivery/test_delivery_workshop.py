@@ -249,7 +249,7 @@ def test_a_missing_certificate_file(tmp_path: Path) -> None:
 
 
 def test_what_is_no_report_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivery, "_put", lambda *_: pytest.fail("it was sent"))
+    monkeypatch.setattr("agent.delivery.exchange.exchange", lambda *_: pytest.fail("it was sent"))
     for data in (b"", b"{}", b"x" * 9_000_000):
         with pytest.raises(DeliveryError) as caught:
             deliver(data, "http://127.0.0.1:9")

@@ -64,7 +64,7 @@ async def test_a_stick_that_does_not_answer_keeps_no_screen_waiting(
     if step == "the key":
         monkeypatch.setattr(where.signer, "remember", answers.wait)
     else:
-        monkeypatch.setattr(service_module, "broken_off", lambda _: answers.wait())
+        monkeypatch.setattr(service_module, "_broken_off", lambda _: answers.wait())
     running = asyncio.create_task(Service(where).run(on_demand=False, manager=told))
     try:
         for _ in range(500):

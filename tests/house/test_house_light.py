@@ -13,9 +13,13 @@ HEAVY = {"pydantic", "textual", "requests", "fastapi", "sqlalchemy", "cryptograp
 ASK = "import importlib, json, sys; importlib.import_module(sys.argv[1]); print(json.dumps(list(sys.modules)))"
 
 
-def loaded_by(module: str) -> set[str]:
+def modules_of(module: str) -> set[str]:
     done = subprocess.run([sys.executable, "-c", ASK, module], check=True, capture_output=True, text=True)
-    return {name.split(".")[0] for name in json.loads(done.stdout)}
+    return set(json.loads(done.stdout))
+
+
+def loaded_by(module: str) -> set[str]:
+    return {name.split(".")[0] for name in modules_of(module)}
 
 
 @pytest.mark.runs_programs
@@ -42,3 +46,18 @@ def test_the_drive_worker_is_light() -> None:
     if not (ROOT / "agent/worker.py").exists():
         pytest.skip("agent/worker.py is not there yet")
     assert loaded_by("agent.worker") & HEAVY - {"cryptography"} == set()
+
+
+@pytest.mark.runs_programs
+def test_the_service_answers_before_it_loads_what_an_intake_needs() -> None:
+    """On a slow computer every tenth of a second here is seconds of an empty screen."""
+    loaded = modules_of("agent.service")
+    assert loaded & {"requests", "dns", "textual", "cpuinfo", "pyudev", "PIL"} == set()
+    later = {"agent.intake", "agent.dock", "agent.tasks", "agent.checks", "agent.grading", "agent.inventory.collect"}
+    assert loaded & later == set()
+
+
+@pytest.mark.runs_programs
+def test_the_process_of_a_check_loads_no_other_check() -> None:
+    checks = {name for name in modules_of("agent.checks.__main__") if name.startswith("agent.checks.")}
+    assert checks == {"agent.checks.base", "agent.checks.__main__"}
