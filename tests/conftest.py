@@ -77,7 +77,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield home
     if log.exists():
         pytest.fail("the safety net caught: " + log.read_text())
-    left = [line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines() if f" {home.parent}/" in line]
+    left = [
+        line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines() if f" {home.parent}/" in line
+    ]
     if left:
         subprocess.run(["umount", "--lazy", *left], check=False)
         pytest.fail(f"still mounted: {left}")

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import events, work
-from textual.app import App
 from textual.binding import Binding, BindingType
 
 from agent.model.message import say
@@ -26,6 +25,7 @@ from agent.model.state import (
 from agent.model.words import Mode, Phase
 from agent.tui.face import Detour, Face, Leave, ProfileChoice
 from agent.tui.link import Link
+from agent.tui.overlays import OverApp
 from agent.tui.rhythm import Rhythm
 from agent.tui.screens.asset_tag import AssetTagScreen
 from agent.tui.screens.base import Go, OrdisScreen, Out, Send
@@ -61,7 +61,7 @@ _PLAIN = {
 }
 
 
-class OrdisApp(App[Leave]):
+class OrdisApp(OverApp):
     """`request`: what to start at once where no intake runs; None: a person chooses on the start screen.
 
     `profiles` gives names with their French and English titles; asked once the service answers, since until then the
@@ -178,6 +178,8 @@ class OrdisApp(App[Leave]):
             self._show_soon()
 
     def _show(self) -> None:
+        if self._covered():
+            return
         wanted = place(self.face)
         if wanted == self._place and isinstance(self.screen, OrdisScreen):
             self.screen.update_view()

@@ -21,6 +21,8 @@ from agent.tui.widgets.sheet import Sheet
 
 ENTER, ESCAPE, TAB = say("Enter"), say("Esc"), say("Tab")
 ARROWS = say("Arrows")
+MORE_KEYS: tuple[KeyHint, ...] = ()
+"""They work everywhere, and are named where there is room; the help names them all."""
 
 
 class Send(ScreenMessage):
@@ -101,8 +103,8 @@ class OrdisScreen(Screen[None]):
         self.fill()
         other = Message("English" if self.face.language == "fr" else "Français")
         steps = ((Message("F7"), say("Steps")),) if self.face.may_see_steps else ()
-        everywhere = ((Message("F2"), other), *steps, (Message("F10"), say("Quit")))
-        self.query_one("#keys", Keys).name_them((*self.hints(), *everywhere), self.face)
+        everywhere = (*steps, (Message("F2"), other), (Message("F1"), say("Help")), (Message("F10"), say("Quit")))
+        self.query_one("#keys", Keys).name_them((*self.hints(), *everywhere), self.face, MORE_KEYS)
         for scroller in self.query(Scroller):
             self.call_after_refresh(scroller.hint)
 

@@ -16,18 +16,27 @@ KeyHint = tuple[Message, Message]
 
 MARGINS = 2
 """Columns left and right of the line."""
+KEPT = 2
+"""The last ones, help and the way out, are always named."""
 
 
 class Keys(Sheet):
-    def name_them(self, hints: Iterable[KeyHint], face: Face) -> None:
-        """In one line. Where it gets too long they stand closer together; then the last but one is left out, and so on:
-        the way out is always named."""
-        named = [(plain(f" {face.tell(key)} ", KEY), plain(face.tell(what))) for key, what in hints]
+    def name_them(self, hints: Iterable[KeyHint], face: Face, more: Iterable[KeyHint] = ()) -> None:
+        """In one line, with those of `more` for which there is room. Where it gets too long they stand closer together;
+        then the last one before help and the way out is left out, and so on."""
+        named = _named(hints, face)
         room = face.width - MARGINS
-        while len(named) > 1 and _line(named, 0).cell_length > room:
-            del named[-2]
+        for each in _named(more, face):
+            if _line([*named, each], 1).cell_length <= room:
+                named.insert(len(named) - KEPT, each)
+        while len(named) > KEPT and _line(named, 0).cell_length > room:
+            del named[-KEPT - 1]
         wide = _line(named, 1)
         self.put(wide if wide.cell_length <= room else _line(named, 0))
+
+
+def _named(hints: Iterable[KeyHint], face: Face) -> list[tuple[Content, Content]]:
+    return [(plain(f" {face.tell(key)} ", KEY), plain(face.tell(what))) for key, what in hints]
 
 
 def _line(named: list[tuple[Content, Content]], apart: int) -> Content:

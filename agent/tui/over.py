@@ -1,0 +1,10 @@
+"""Screens that lie over the others, each at its key: what is below stays as it is, with all that was typed."""
+
+from enum import StrEnum
+
+
+class Over(StrEnum):
+    HELP = "help"
+
+
+KEYS = {Over.HELP: "F1"}

@@ -1,0 +1,59 @@
+"""The app's way with screens that lie over the others (see over.py)."""
+
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from agent.tui.face import Face, Leave
+from agent.tui.lines.help import HELP
+from agent.tui.over import KEYS, Over
+from agent.tui.screens.base import OrdisScreen
+from agent.tui.screens.help import HelpScreen
+from agent.tui.way import Place
+
+
+class OverApp(App[Leave]):
+    """What lies over stays whatever happens below, apart from a broken link: what was typed on either is not lost."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key.lower(), f"over('{over}')", show=False, priority=True) for over, key in KEYS.items()
+    ]
+    face: Face
+    _place: Place | None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._over: list[Over] = []
+
+    def _show(self) -> None:
+        raise NotImplementedError
+
+    def _covered(self) -> bool:
+        """Whether something lies over the screen that the state asks for; it is brought up to date."""
+        if self.face.broken is not None:
+            while self._over:
+                self._uncover()
+        if self._over and isinstance(self.screen, OrdisScreen):
+            self.screen.update_view()
+        return bool(self._over)
+
+    def _uncover(self) -> None:
+        self._over.pop()
+        self.pop_screen()
+
+    def action_over(self, which: str) -> None:
+        """Lay a screen over the others; its key again takes it away."""
+        over = Over(which)
+        if self._over and self._over[-1] is over:
+            self.on_close()
+        elif over not in self._over and self._place is not None and isinstance(self.screen, OrdisScreen):
+            about = self._over[-1] if self._over else self._place.stop
+            self._over.append(over)
+            self.push_screen(HelpScreen(self.face, HELP[about], tuple(self.screen.hints())))
+
+    def on_close(self) -> None:
+        """Escape on a screen that lies over the others."""
+        if self._over:
+            self._uncover()
+            self._show()
