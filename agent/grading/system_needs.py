@@ -22,7 +22,7 @@ class Needs:
 LINUX = (
     Needs("Ubuntu 26.04 LTS", 6 * GIB, 25 * GB, "Ubuntu 26.04 LTS release notes, 2026-04", cores=2, mhz=2000),
     Needs("Ubuntu 24.04 LTS", 4 * GIB, 25 * GB, "Ubuntu 24.04 LTS release notes, 2024-04", cores=2, mhz=2000),
-    Needs("Linux Mint 22", 2 * GIB, 20 * GB, "Linux Mint 22 release notes, 2024-07"),
+    Needs("Linux Mint 22", 2 * GIB, 20 * GB, "Linux Mint, linuxmint.com/faq.php, as quoted in 2025"),
     Needs("Debian 13", 2 * GIB, 10 * GB, "Debian 13 installation guide, 3.4: with desktop, recommended, 2025-08"),
     Needs("Debian 13 (LXQt, Xfce)", 1 * GIB, 10 * GB,
           "Debian 13 installation guide, 3.4: with desktop, minimum, 2025-08"),

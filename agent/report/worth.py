@@ -94,22 +94,17 @@ def looks(grade: Grade, tell: Tell) -> str | None:
 
 def footprint_lines(footprint: Footprint, tell: Tell) -> list[str]:
     """What is avoided, and who says so."""
-    said = [tell(say("Making a new one emits {kg} kg of CO2 equivalent.", kg=_short(footprint.manufacture_kg)))]
+    said = [tell(say("Making a new one emits {kg} kg of CO2 equivalent.", kg=round(footprint.manufacture_kg)))]
     if footprint.yearly_kg is not None:
         said.append(
             tell(
                 say(
                     "Each year with it instead of a new one avoids {kg} kg of CO2 equivalent.",
-                    kg=_short(footprint.yearly_kg),
+                    kg=round(footprint.yearly_kg),
                 )
             )
         )
     return [*said, tell(say("Source: {source}", source=footprint.source))]
-
-
-def _short(value: float) -> float:
-    """175, not 175.0."""
-    return int(value) if value == int(value) else value
 
 
 def power_lines(grade: Grade, tell: Tell) -> list[str]:
