@@ -9,9 +9,10 @@ from agent.checks.base import Progress
 from agent.model.check import CONCLUSIVE, CheckResult, counting
 from agent.model.message import Message, say
 from agent.model.messages import AnyEvent, CheckEvent, GlanceEvent
-from agent.model.words import Mode, Outcome, Reached
+from agent.model.words import Outcome, Reached
 from agent.report.naming import OUTCOME
 from agent.restart import Restart
+from agent.workplace import Workplace
 
 Work = Callable[[Progress], Awaitable[CheckResult]]
 """Carries a check out. Never raises but for cancellation, which stops what it does."""
@@ -23,13 +24,14 @@ class CheckWork:
 
     def __init__(
         self,
-        mode: Mode,
+        place: Workplace,
         checklist: Checklist,
         emit: Callable[[AnyEvent], None],
         note: Callable[..., None],
         reached: Callable[[], Reached | None] = lambda: None,
     ) -> None:
-        self._mode = mode
+        self._mode = place.mode
+        self._program = place.checks
         self._checklist = checklist
         self._emit = emit
         self._note = note
@@ -52,6 +54,7 @@ class CheckWork:
             order,
             lambda percent, detail, left: self._checklist.progress(step_id, percent, detail, left),
             lambda levels: self._emit(GlanceEvent(mode=self._mode, step_id=step_id, levels=levels)),
+            self._program,
         )
         if order.check == network.ID:
             result = network.completed(result, await asyncio.to_thread(self._reached))

@@ -78,7 +78,7 @@ class Docked:
         dossier.tag = tag
         self._checklist = dossier.checklist
         self._time = Timekeeping(place.clock, place.settings.zone, self._checklist, None)
-        self._checks = CheckWork(place.mode, self._checklist, self._tell, dossier.note)
+        self._checks = CheckWork(place, self._checklist, self._tell, dossier.note)
         around = Around(
             dossier.wanted, True, lambda: dossier.plans, dossier.drive, session.find, may_return=_tells_itself(drive)
         )

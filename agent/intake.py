@@ -55,7 +55,7 @@ class Intake:
         self._asked = ask if request.attended else None
         self._time = Timekeeping(place.clock, place.settings.zone, self._checklist, self._asked)
         self._restart: Restart | None = None
-        self._checks = CheckWork(place.mode, self._checklist, emit, dossier.note, lambda: reached(place.settings))
+        self._checks = CheckWork(place, self._checklist, emit, dossier.note, lambda: reached(place.settings))
         self._kernel = KernelCheck(dossier, self._checks)
         self._unsaved = Unsaved(place, emit)
         around = Around(dossier.wanted, request.attended, lambda: dossier.plans, dossier.drive)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import time
 from collections.abc import AsyncGenerator, Callable
 
@@ -26,13 +27,17 @@ class ManualWork:
     """Asks one thing at a time: the tasks of manual checks all load the person."""
 
     def __init__(
-        self, dossier: Dossier, ask: questions.Ask, results: Callable[[], list[CheckResult]], feel: Feel = felt.feel
+        self,
+        dossier: Dossier,
+        ask: questions.Ask,
+        results: Callable[[], list[CheckResult]],
+        feel: Feel | None = None,
     ) -> None:
         """`results` are those of all checks so far."""
         self._dossier = dossier
         self._ask = ask
         self._all_results = results
-        self._feel = feel
+        self._feel = feel or functools.partial(felt.feel, program=dossier.place.aids)
         self._question: ManualQuestion | None = None
         self._aid: AidState | None = None
         self._aiding: asyncio.Task[None] | None = None

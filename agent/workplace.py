@@ -46,6 +46,10 @@ class Workplace:
     """Whether what is written to the state folder outlasts a power cut now; in training nothing hangs on it."""
     kernel_log: Callable[[], KernelLog] = KernelLog
     """Opens the kernel's log."""
+    checks: str = "agent.checks"
+    """The program that carries out a check."""
+    aids: str = "agent.manual"
+    """The program that feels what a person does. Both leave the senses of a trainee's own computer alone."""
     signer: Signer = field(init=False)
     clock: Clock = field(default_factory=lambda: SystemClock(Live()))
 
@@ -84,4 +88,5 @@ def workplace(mode: Mode, settings: Settings) -> Workplace:
         mode, settings, Live(), lambda _: bench.list_drives(folder), prepare,
         unplug=lambda: bench.remove_bench(folder), plug=prepare,
         no_sleep=lambda: None, sleep=lambda: sleep.sleep(folder),
+        checks="agent.training.checks", aids="agent.training.aids",
     )  # fmt: skip

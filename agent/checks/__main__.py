@@ -10,8 +10,9 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Mapping
 from importlib import import_module
-from types import FrameType
+from types import FrameType, MappingProxyType
 from typing import cast
 
 from agent.checks.base import Bench, Check, CheckModule
@@ -28,14 +29,15 @@ _ORDER_LIMIT = 8 * 1024 * 1024
 _EVERY_SECONDS = 0.9  # reports come twice a second, and about every second one is passed on
 
 
-def main() -> None:
+def main(played: Mapping[str, Check] = MappingProxyType({})) -> None:
+    """`played` are the checks that training does not let near this computer's devices."""
     signal.signal(signal.SIGTERM, _stop)
     line = sys.stdin.buffer.readline(_ORDER_LIMIT)
     if line:
-        _say({"event": "result", "result": _answer(line).model_dump(mode="json")})
+        _say({"event": "result", "result": _answer(line, played).model_dump(mode="json")})
 
 
-def _answer(line: bytes) -> CheckResult:
+def _answer(line: bytes, played: Mapping[str, Check] = MappingProxyType({})) -> CheckResult:
     name, subject, started = "?", None, time.monotonic()
     try:
         order = json.loads(line)
@@ -48,7 +50,7 @@ def _answer(line: bytes) -> CheckResult:
             subject=subject,
             show=lambda levels: _say({"event": "glance", "levels": levels.hex()}),
         )
-        result = _carried_out_by(name)(bench)
+        result = (played.get(name) or _carried_out_by(name))(bench)
         return result if result.seconds else result.model_copy(update={"seconds": time.monotonic() - started})
     except ToolMissing as missing:
         reason = say(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from agent.checks.base import Bench, figures
 from agent.host.bluetooth import switch_on
-from agent.host.rfkill import switched_on
+from agent.host.rfkill import SwitchedOn, switched_on
 from agent.inventory import bluetooth
 from agent.model.check import CheckResult
 from agent.model.inventory import Bluetooth, Inventory
@@ -42,8 +42,10 @@ def expected_seconds(_checks: Checks, _inventory: Inventory) -> float:
     return _SECONDS
 
 
-def check(bench: Bench, switch_on: Callable[[int], int] = switch_on) -> CheckResult:
-    """Raises nothing of its own."""
+def check(
+    bench: Bench, switch_on: Callable[[int], int] = switch_on, switched_on: SwitchedOn = switched_on
+) -> CheckResult:
+    """Training plays what does the work here. Raises nothing of its own."""
     with switched_on(bench.source, "bluetooth") as switches:
         bench.report(None, say("switching Bluetooth on"), None)
         one = next((each for each in bluetooth.read(bench.source) if each.name == bench.subject), None)

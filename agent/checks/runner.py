@@ -22,6 +22,8 @@ from agent.model.words import Outcome
 log = logging.getLogger("ordis.checks")
 
 MARGIN_SECONDS = 60
+PROGRAM = "agent.checks"
+"""The module that carries a check out; training has another."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,10 @@ class _Rubbish(Exception):
 
 
 async def run(
-    order: CheckOrder, on_progress: Progress, on_glance: Callable[[str], None] = lambda _levels: None
+    order: CheckOrder,
+    on_progress: Progress,
+    on_glance: Callable[[str], None] = lambda _levels: None,
+    program: str = PROGRAM,
 ) -> CheckResult:
     """Carry a check out in a child process. Never raises but for cancellation, which ends the child and its programs:
     a child that crashes, hangs or talks nonsense gives the outcome `error`. `on_glance` gets a camera's picture, for
@@ -86,7 +91,7 @@ async def run(
     started = time.monotonic()
     try:
         async with asyncio.timeout(order.time_limit_seconds):
-            return await _carry_out(order, on_progress, on_glance)
+            return await _carry_out(order, on_progress, on_glance, program)
     except TimeoutError:
         reason = say(
             "The check did not end within {limit:duration}, so it was stopped. Start it again; if it hangs again, the "
@@ -108,8 +113,10 @@ async def run(
     )
 
 
-async def _carry_out(order: CheckOrder, on_progress: Progress, on_glance: Callable[[str], None]) -> CheckResult:
-    child = await Child.start("agent.checks")
+async def _carry_out(
+    order: CheckOrder, on_progress: Progress, on_glance: Callable[[str], None], program: str
+) -> CheckResult:
+    child = await Child.start(program)
     try:
         await child.send(order.as_dict())
         while True:

@@ -4,6 +4,7 @@ The recordings exist in memory only, for as long as it takes to measure them.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -55,6 +56,9 @@ class Listen(Protocol):
     ) -> list[Sequence[int]]: ...
 
 
+TurnedUp = Callable[[int, int], AbstractContextManager[None]]
+
+
 def applies(inventory: Inventory) -> bool:
     return any(card.playback or card.capture for card in inventory.sound)
 
@@ -68,9 +72,12 @@ def expected_seconds(_checks: Checks, _inventory: Inventory) -> float:
 
 
 def check(
-    bench: Bench, listen: Listen = host.listen, plugged: Callable[[int], list[str]] = host.plugged
+    bench: Bench,
+    listen: Listen = host.listen,
+    plugged: Callable[[int], list[str]] = host.plugged,
+    turned_up: TurnedUp | None = None,
 ) -> CheckResult:
-    """Raises ToolMissing, ToolTimeout, OSError."""
+    """Training plays what does the work here. Raises ToolMissing, ToolTimeout, OSError."""
     settings = bench.checks.sound
     speakers, microphones = sound.devices(bench.source)
     portable = has_both(bench.inventory)
@@ -85,7 +92,7 @@ def check(
     # The loudspeaker's own card first: its microphone is the one that is built in.
     tried = sorted(microphones, key=lambda each: host.card(each) != host.card(speaker))[:_MOST_MICROPHONES]
     try:
-        heard = _listen(bench, listen, speaker, tried)
+        heard = _listen(bench, listen, turned_up or host.turned_up, speaker, tried)
     except host.CannotPlay as cannot:
         return _result(bench, Outcome.ERROR, say(
             "The tone could not be played ({why}). Close what else plays sound, then start the check again.",
@@ -134,8 +141,8 @@ def _without(speakers: list[str], portable: bool) -> tuple[Outcome, Message]:
     return (Outcome.FAILED if portable else Outcome.SKIPPED), what
 
 
-def _listen(bench: Bench, listen: Listen, speaker: str, microphones: list[str]) -> Heard:
-    with host.turned_up(host.card(speaker), round(bench.checks.sound.volume_percent)):
+def _listen(bench: Bench, listen: Listen, turned_up: TurnedUp, speaker: str, microphones: list[str]) -> Heard:
+    with turned_up(host.card(speaker), round(bench.checks.sound.volume_percent)):
         bench.report(10, say("listening to the silence"), _SECONDS * 2)
         silence = listen(microphones, _SECONDS)
         bench.report(50, say("playing a tone"), _SECONDS)

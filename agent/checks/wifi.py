@@ -2,9 +2,10 @@
 
 import re
 import time
+from collections.abc import Callable
 
 from agent.checks.base import Bench, against, figures
-from agent.host.rfkill import Switches, switched_on
+from agent.host.rfkill import SwitchedOn, Switches, switched_on
 from agent.host.wifi import Around, look_around
 from agent.inventory import network
 from agent.model.check import CheckResult
@@ -47,11 +48,15 @@ def expected_seconds(checks: Checks, _inventory: Inventory) -> float:
     return checks.wifi.looks * _LOOK_SECONDS
 
 
-def check(bench: Bench) -> CheckResult:
-    """Raises ToolMissing, ToolTimeout, OSError."""
+def check(
+    bench: Bench, look: Callable[[str], Around] | None = None, switched_on: SwitchedOn = switched_on
+) -> CheckResult:
+    """Training plays what does the work here. Raises ToolMissing, ToolTimeout, OSError."""
     card = next((one for one in network.read(bench.source) if one.name == bench.subject and one.wireless), None)
     with switched_on(bench.source, "wlan") as switches:
-        around = _listen(bench) if card is not None and card.driver and not switches.hard else Around()
+        around = (
+            _listen(bench, look or look_around) if card is not None and card.driver and not switches.hard else Around()
+        )
     settings = bench.checks.wifi
     outcome, reason = judge(card, _firmware_missing(bench, card), switches, around, settings)
     best = max(around.signals_dbm, default=None)
@@ -113,12 +118,12 @@ def _heard(around: Around, settings: WifiCheck) -> tuple[Outcome, Message]:
     )
 
 
-def _listen(bench: Bench) -> Around:
+def _listen(bench: Bench, look: Callable[[str], Around]) -> Around:
     """The first look that hears something, else the last one."""
     looks, around = bench.checks.wifi.looks, Around()
     for number in range(looks):
         bench.report(100 * number / looks, say("listening for networks"), (looks - number) * _LOOK_SECONDS)
-        around = look_around(bench.subject or "")
+        around = look(bench.subject or "")
         if around.busy:
             time.sleep(_BUSY_SECONDS)
         elif around.networks or around.error:

@@ -1,7 +1,8 @@
 """Switches of radios: /sys/class/rfkill (Documentation/driver-api/rfkill.rst of the kernel), and rfkill(8)."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from agent.host.run import ToolMissing, ToolTimeout
@@ -20,6 +21,9 @@ class Switches:
     """By a switch, a key or the firmware: no program can change that."""
     soft: bool = False
     """By the running system."""
+
+
+SwitchedOn = Callable[[Source, str], AbstractContextManager[Switches]]
 
 
 def switches(source: Source, kind: str) -> Switches:

@@ -7,13 +7,15 @@ import os
 import select
 import sys
 import time
+from collections.abc import Mapping
 
 from pydantic import ValidationError
 
 from agent.host.source import Live
-from agent.manual.aids import AIDS, Aid, Watched
+from agent.manual.aids import AIDS, Aid, Making, Watched
 from agent.manual.felt import Felt, Order
 from agent.manual.senses import Useless
+from agent.model.manual import Aid as Kind
 
 _ORDER_LIMIT = 1024 * 1024
 _EVERY_SECONDS = 0.1
@@ -22,13 +24,13 @@ MOST_SECONDS = 600.0
 """An aid that nobody ends lets go of the keyboard at last."""
 
 
-def main() -> int:
+def main(aids: Mapping[Kind, Making] = AIDS) -> int:
     line = sys.stdin.buffer.readline(_ORDER_LIMIT)
     try:
         order = Order.model_validate_json(line)
     except ValidationError:
         return 2
-    made = AIDS[order.aid](Live(), order)
+    made = aids[order.aid](Live(), order)
     if isinstance(made, Felt):
         _say(made)
         return 0

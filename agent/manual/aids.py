@@ -185,7 +185,8 @@ def touchpad(source: Source, order: Order) -> Aid | Felt:
     return TouchpadAid([device for device, _ in opened], surfaces, order.before)
 
 
-AIDS: Mapping[Kind, Callable[[Source, Order], Aid | Felt]] = {
+Making = Callable[[Source, Order], Aid | Felt]
+AIDS: Mapping[Kind, Making] = {
     Kind.KEYBOARD: keyboard,
     Kind.TOUCHPAD: touchpad,
     Kind.TONE: senses.tone,

@@ -13,6 +13,8 @@ from agent.model.message import Message, say
 
 log = logging.getLogger("ordis.manual")
 
+PROGRAM = "agent.manual"
+"""The module that feels; training has another."""
 GRACE_SECONDS = 1.0
 """How long a child gets to let go of what it holds."""
 
@@ -32,11 +34,11 @@ class Felt(Model):
     problem: Message | None = None
 
 
-async def feel(order: Order) -> AsyncGenerator[Felt, None]:
+async def feel(order: Order, program: str = PROGRAM) -> AsyncGenerator[Felt, None]:
     """Everything that the aid tells, until it ends by itself. Never raises but for cancellation; closing ends it."""
     child = None
     try:
-        child = await Child.start("agent.manual")
+        child = await Child.start(program)
         await child.send(order.model_dump(mode="json"))
         async for event in child.events():
             yield Felt.model_validate(event)

@@ -1,6 +1,7 @@
 """A camera's picture on its way to the screen: an event, and nothing that lasts."""
 
 import json
+from types import SimpleNamespace
 from typing import Any, ClassVar, Self
 
 import pytest
@@ -61,7 +62,13 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[AnyEvent]:
 async def work(heard: list[AnyEvent], check: str, reached: Reached | None, *said: dict[str, Any]) -> CheckWork:
     FakeChild.said = list(said)
     checklist = Checklist(Mode.TRAINING, heard.append)
-    checks = CheckWork(Mode.TRAINING, checklist, heard.append, lambda *_, **__: None, lambda: reached)
+    checks = CheckWork(
+        SimpleNamespace(mode=Mode.TRAINING, checks="agent.checks"),
+        checklist,
+        heard.append,
+        lambda *_, **__: None,
+        lambda: reached,
+    )
     checklist.add(f"check:{check}", say("t"))
     await checks.run(f"check:{check}", order(check))
     return checks

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 import sample_report as sample
 
-from agent.delivery import workshop as delivery
 from agent.delivery.errors import DeliveryError, Unreachable
 from agent.delivery.workshop import deliver, page_address
 from agent.model.report import Receipt
