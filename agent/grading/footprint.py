@@ -8,7 +8,7 @@ from agent.model.words import Chassis, Outcome
 _MAKING = "ADEME, Impact CO2 (impactco2.fr), 2026-07"
 _USING = "ADEME, Évaluation de l’impact environnemental d’un ensemble de produits reconditionnés, 2022-09"
 LAPTOP_KG, DESKTOP_KG, MONITOR_KG = 170.3, 202.6, 64.6
-"""kg CO2e of making one, without transport, use and end: github.com/incubateur-ademe/impactco2,
+"""kg CO2e of making one, without transport, use and end: repository incubateur-ademe/impactco2,
 src/data/categories/numerique.json, 1 July 2026, from ADEME and Arcep's study of the digital world in France. Of the two
 desktop computers there it is the office's, which is the smaller figure (a household's: 258.6)."""
 REFURBISHED_LAPTOP_KG = 27.0
