@@ -10,7 +10,7 @@ from textual import events, work
 from textual.binding import Binding, BindingType
 
 from agent.model.message import say
-from agent.model.messages import AnyEvent, IntakeRequest, ProblemEvent, ProfilesEvent, ReportEvent, Start
+from agent.model.messages import AidEvent, AnyEvent, IntakeRequest, ProblemEvent, ProfilesEvent, ReportEvent, Start
 from agent.model.problem import Problem
 from agent.model.state import (
     AssetTagQuestion,
@@ -23,6 +23,7 @@ from agent.model.state import (
     PsidQuestion,
 )
 from agent.model.words import Mode, Phase
+from agent.tui.away import Away
 from agent.tui.face import Detour, Face, Leave, ProfileChoice
 from agent.tui.link import Link
 from agent.tui.overlays import OverApp
@@ -96,6 +97,7 @@ class OrdisApp(OverApp):
         self._profiles = profiles
         self._request = request
         self._rhythm = Rhythm()
+        self._away = Away(self, self.face)
         self._place: Place | None = None
         self._drawing = self._stale = False
 
@@ -103,6 +105,7 @@ class OrdisApp(OverApp):
 
     def on_mount(self) -> None:
         self._show()
+        self._away.watch()
         self._listen()
 
     @work(exclusive=True)
@@ -127,6 +130,8 @@ class OrdisApp(OverApp):
             self.face.profiles = [ProfileChoice(*each) for each in self._profiles()]
         self.face.state = event.apply(self.face.state)
         self.face.heard = True
+        if isinstance(event, AidEvent):
+            self._away.touched()  # keys that are being tried do not come here
         if isinstance(event, ReportEvent):
             self.face.signed = event.signed
         elif self.face.state.report_id is None:
@@ -178,7 +183,7 @@ class OrdisApp(OverApp):
             self._show_soon()
 
     def _show(self) -> None:
-        if self._covered():
+        if self._away.update() or self._covered():
             return
         wanted = place(self.face)
         if wanted == self._place and isinstance(self.screen, OrdisScreen):
@@ -246,6 +251,9 @@ class OrdisApp(OverApp):
 
     async def on_event(self, event: events.Event) -> None:
         """Tell scans from typing before anything else sees a key: what a scanner types confirms nothing."""
+        if self._away.wakes(event):
+            self._show()
+            return
         if self._is_scan(event) and isinstance(self.screen, OrdisScreen) and not self.screen.accepts_scan(event):
             self.screen.scanned()
             return
