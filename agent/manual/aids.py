@@ -11,7 +11,7 @@ from agent.inventory import inputs
 from agent.manual import senses, sockets
 from agent.manual.felt import Felt, Order
 from agent.manual.keys import Keys
-from agent.manual.layouts import layout
+from agent.manual.layouts import LAYOUTS
 from agent.manual.pointer import Pointer, Surface
 from agent.manual.senses import Useless
 from agent.model.manual import Aid as Kind
@@ -27,6 +27,9 @@ _LET_GO_SECONDS = 1.0
 """How long the key that started the test may still be held before the keyboard is taken."""
 
 NO_KEYBOARD = say("No keyboard can be listened to here. Try the keys in any text field.")
+GONE = say("The device that was tried has gone. Fix its plug or cover, then start again: what was felt still counts.")
+GUESSED = "azerty"
+"""Until the keyboard has told its layout: the one that most of the donors have."""
 NO_TOUCHPAD = say("No touchpad can be listened to here. Add a mouse, or look whether it is switched off.")
 
 
@@ -84,14 +87,20 @@ class _Devices:
     def watched(self) -> list[Watched]:
         return self._watched
 
+    def must_be_there(self) -> None:
+        """Raises Useless once the last of them was pulled out."""
+        if not self._watched:
+            raise Useless(GONE)
+
 
 class KeyboardAid(_Devices):
     """Takes the keyboards for itself: what is tried must not answer, switch or restart anything."""
 
     def __init__(self, opened: Sequence[evdev.Device], name: str, before: AnyView | None) -> None:
         super().__init__(opened)
-        seen = before.seen if isinstance(before, KeyboardView) else ()
-        self._keys = Keys(layout(name), time.monotonic(), seen)
+        earlier = before if isinstance(before, KeyboardView) else KeyboardView(layout=GUESSED)
+        find = name not in LAYOUTS
+        self._keys = Keys(earlier.layout if find else name, time.monotonic(), earlier.seen, find=find)
 
     def __enter__(self) -> Self:
         try:
@@ -123,6 +132,7 @@ class KeyboardAid(_Devices):
         return hear
 
     def view(self) -> KeyboardView:
+        self.must_be_there()
         return self._keys.view(time.monotonic())
 
     def ended(self) -> bool:
@@ -144,6 +154,7 @@ class TouchpadAid(_Devices):
         return lambda event: self._pointer.feel(number, event, time.monotonic())
 
     def view(self) -> TouchpadView:
+        self.must_be_there()
         return self._pointer.view()
 
     def ended(self) -> bool:

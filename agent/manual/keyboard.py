@@ -21,13 +21,14 @@ _CHECK = ManualCheck(
     id=ID,
     title=TITLE,
     instruction=say(
-        "Start, then press every key once. Meanwhile no key does anything else. Hold Esc for two seconds, or press "
-        "nothing for a while, to end."
+        "Start, then press A, then every other key once. Meanwhile no key does anything else. To end, hold Esc, Enter "
+        "or the space bar for two seconds, or press nothing for a while."
     ),
     aid=Aid.KEYBOARD,
     actions=[
-        Choice(key="f", value="azerty", label=say("Start: AZERTY keyboard")),
-        Choice(key="u", value="qwerty", label=say("Start: QWERTY keyboard")),
+        Choice(key="e", value="start", label=say("Start")),
+        Choice(key="f", value="azerty", label=say("It is an AZERTY keyboard")),
+        Choice(key="u", value="qwerty", label=say("It is a QWERTY keyboard")),
     ],
     answers=[
         works(say("All keys work and none is worn off")),
@@ -61,7 +62,7 @@ def proceed(replies: Sequence[ManualReply], around: Around) -> Next:
 def judge(replies: Sequence[ManualReply], view: KeyboardView) -> CheckResult | Message:
     """The last answer beside what the keys themselves told; a message: it cannot be right."""
     keys = layout(view.layout)
-    missing, stuck = keys.required - set(view.seen), keys.keys & set(view.stuck)
+    missing, stuck = keys.wanted(view.seen) - set(view.seen), keys.keys & set(view.stuck)
     figures = _figures(view, missing)
     match replies[-1].value:
         case "failed":
@@ -87,11 +88,12 @@ def judge(replies: Sequence[ManualReply], view: KeyboardView) -> CheckResult | M
 
 def _figures(view: KeyboardView, missing: frozenset[int]) -> list[Figure]:
     keys = layout(view.layout)
+    wanted = keys.wanted(view.seen)
     lists = {
         "keys_missing": missing,
         "keys_stuck": keys.keys & set(view.stuck),
-        "other_keys_not_felt": keys.keys - keys.required - set(view.seen),
+        "other_keys_not_felt": keys.keys - wanted - set(view.seen),
     }
     named = [Figure(name=name, value=keys.named(codes)) for name, codes in lists.items() if codes]
-    seen = Figure(name="keys_felt", value=len(set(view.seen) & keys.required), threshold=len(keys.required))
-    return [Figure(name="layout", value=keys.name), seen, *named]
+    seen = Figure(name="keys_felt", value=len(set(view.seen) & wanted), threshold=len(wanted))
+    return [Figure(name="layout", value=view.layout), seen, *named]

@@ -43,7 +43,15 @@ _NUMBERS = {
     69: "NumLk", 98: "Num/", 55: "Num*", 74: "Num-", 71: "Num7", 72: "Num8", 73: "Num9", 78: "Num+", 75: "Num4",
     76: "Num5", 77: "Num6", 79: "Num1", 80: "Num2", 81: "Num3", 96: "NumEnter", 82: "Num0", 83: "Num.",
 }  # fmt: skip
-_NOT_EVERYWHERE = {"qwerty": {86, 125, 97}, "azerty": {125, 97}}
+PAD = frozenset(_NUMBERS)
+_NUM_LOCK = 69
+"""Many keyboards without a numeric block have it, with Fn."""
+_PAD_IS_THERE = 9
+"""Keys of the numeric block that were felt, from which on all of them must be: an old laptop that gives a few of them
+in the place of letters has none."""
+ISO_KEY = 86
+"""Between the left Shift and Z (AZERTY: W); keyboards without it have a wide Shift."""
+_NOT_EVERYWHERE = {"qwerty": {ISO_KEY, 125, 97}, "azerty": {125, 97}}
 """Of the main block: the key beside the left Shift (ISO only, as AZERTY's all are), Windows, right Ctrl."""
 
 
@@ -61,6 +69,10 @@ class Layout:
     @property
     def keys(self) -> frozenset[int]:
         return frozenset(self.legends)
+
+    def wanted(self, felt: Iterable[int]) -> frozenset[int]:
+        """What this very keyboard must have, once these codes were felt: the numeric block wholly or not at all."""
+        return self.required | PAD if len(PAD.intersection(felt)) >= _PAD_IS_THERE else self.required
 
     def named(self, codes: Iterable[int]) -> str:
         """The legends of these keys, in the order in which they stand on the keyboard; codes of no key are left out.
@@ -85,5 +97,15 @@ LAYOUTS: Mapping[str, Layout] = {name: _layout(name) for name in _PRINTED}
 
 
 def layout(name: str) -> Layout:
-    """The layout of this name; AZERTY for any other."""
-    return LAYOUTS.get(name, LAYOUTS["azerty"])
+    """The layout of this name; QWERTY for any other, whose letters then stand elsewhere (see `is_known`)."""
+    return LAYOUTS.get(name, LAYOUTS["qwerty"])
+
+
+def is_known(name: str) -> bool:
+    """Whether the legends of this layout are those that are printed on its keys."""
+    return name in LAYOUTS
+
+
+def has_pad(felt: Iterable[int]) -> bool:
+    """Whether a numeric block has shown itself."""
+    return bool((PAD - {_NUM_LOCK}).intersection(felt))

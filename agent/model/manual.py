@@ -69,12 +69,17 @@ class KeyboardView(Model):
 
     kind: Literal["keyboard"] = "keyboard"
     layout: Text
+    """`azerty` or `qwerty`; any other stands for a layout whose legends are not known."""
+    letter: Annotated[Text, Field(max_length=1)] = ""
+    """The letter that is to be pressed now, whose place tells the layout; empty: any key."""
     seen: Annotated[list[Count], Field(max_length=MOST)] = []
     """Pressed and released again."""
     down: Annotated[list[Count], Field(max_length=MOST)] = []
     """Held at this moment."""
     stuck: Annotated[list[Count], Field(max_length=MOST)] = []
     """Held for longer than a person holds a key."""
+    seconds_left: Count = 0
+    """Until the test ends by itself, unless another key is felt."""
 
 
 class TouchpadView(Model):

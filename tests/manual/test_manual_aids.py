@@ -134,7 +134,8 @@ def test_the_keyboard_is_taken_and_felt(
         pipe.send((1, 16, 1), (0, 0, 0), (1, 16, 0), (4, 4, 458756), (1, 57, 1))
         [listener] = aid.watched()
         assert listener.take()
-        assert aid.view() == KeyboardView(layout="qwerty", seen=[16, 30], down=[57])
+        view = aid.view()
+        assert (view.layout, view.seen, view.down, view.letter) == ("qwerty", [16, 30], [57], "")
         pipe.held = {1}
         pipe.send((0, 3, 0))  # events were lost: what is held now is asked
         assert listener.take()
@@ -142,8 +143,23 @@ def test_the_keyboard_is_taken_and_felt(
         assert not aid.ended()
         os.close(pipe.writing)
         assert not listener.take()
+        aid.watched().remove(listener)  # as the child does
+        with pytest.raises(Useless) as gone:
+            aid.view()
+        assert gone.value.why == aids.GONE
     with pytest.raises(OSError, match="Bad file descriptor"):
         os.fstat(pipe.reading)
+
+
+def test_the_layout_is_looked_for_unless_it_was_named(tmp_path: Path, opened: dict[str, Pipe]) -> None:
+    source = machine(tmp_path, KEYBOARD, input3=["event3"])
+    aid = aids.keyboard(source, Order(aid=Aid.KEYBOARD, do="start"))
+    assert isinstance(aid, aids.KeyboardAid)
+    with aid:
+        opened["event3"].send((1, 30, 1), (1, 30, 0))
+        aid.watched()[0].take()
+        view = aid.view()
+    assert (view.layout, view.letter) == ("qwerty", "Z")
 
 
 def test_a_keyboard_that_another_program_has_is_not_tried(

@@ -6,13 +6,11 @@ from tui_cases import press, screen_rows, screen_text, settled, showing, type_ke
 
 from agent.manual import registry
 from agent.manual.base import Around
-from agent.manual.layouts import layout
 from agent.model.inventory import Camera
 from agent.model.manual import (
     AidState,
     AnyView,
     FrameView,
-    KeyboardView,
     LevelView,
     ManualCheck,
     PortsView,
@@ -54,30 +52,65 @@ def said(text: str, remark: str | None = None) -> Command:
 # ---- what is sent
 
 
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits to be sure that a letter stands alone waits a hundredth of a second. Letters in tests are 0.2 s apart
+    by their own clock."""
+    monkeypatch.setattr(ManualScreen, "ALONE_SECONDS", 0.01)
+
+
 @pytest.mark.parametrize(
     ("keys", "sent"),
     [
-        (["b", "enter"], [said("passed")]),
-        (["p", "enter"], [said("failed")]),
-        (["P", "enter"], [said("failed")]),
-        (["s", "enter"], [said("skip")]),
-        (["t", "enter"], [said("skip_all")]),
-        (["down", "enter"], [said("passed")]),
-        (["down", "up", "up", "enter"], [said("skip_all")]),
+        (["b", "enter"], [("touchpad", "passed")]),
+        (["P", "enter"], [("touchpad", "failed")]),
+        (["s", "enter"], [("touchpad", "skip")]),
+        (["down", "down", "enter"], [("touchpad", "passed")]),
         (["b"], []),
         (["z", "enter"], []),
         (["escape"], []),
     ],
 )
-async def test_a_letter_leads_to_a_choice_and_enter_takes_it(keys: list[str], sent: list[Command]) -> None:
+async def test_beside_an_aid_a_letter_leads_to_a_choice_and_enter_takes_it(
+    keys: list[str], sent: list[tuple[str, str]], quick: None
+) -> None:
+    async with showing(asked("touchpad")) as screen:
+        await press(screen.pilot, *keys)
+        await screen.pilot.pause(0.03)
+    assert screen.link.sent == [said(text) for _, text in sent]
+
+
+@pytest.mark.parametrize(
+    ("keys", "sent"),
+    [
+        (["b"], [said("passed")]),
+        (["P"], [said("failed")]),
+        (["s"], [said("skip")]),
+        (["down", "enter"], [said("passed")]),
+        (["down", "up", "up", "enter"], [said("skip_all")]),
+        (["z"], []),
+        (["escape"], []),
+    ],
+)
+async def test_where_words_are_enough_a_letter_answers(keys: list[str], sent: list[Command], quick: None) -> None:
     async with showing(asked("hinges")) as screen:
         await press(screen.pilot, *keys)
+        await screen.pilot.pause(0.03)
     assert screen.link.sent == sent
+
+
+async def test_a_letter_that_is_held_down_or_one_of_many_answers_nothing() -> None:
+    """With its real time: 0.033 s between the keys is what the console repeats."""
+    async with showing(asked("hinges")) as screen:
+        await press(screen.pilot, *"bbbbbbbb", gap=0.033)
+        await press(screen.pilot, *"bp", gap=0.01)
+        assert screen.app.screen._sure is None
+    assert screen.link.sent == []
 
 
 async def test_enter_pressed_too_often_answers_no_question_that_follows() -> None:
     async with showing(asked("hinges")) as screen:
-        await press(screen.pilot, "b", "enter")
+        await press(screen.pilot, "down", "enter")
         screen.link.push(QuestionEvent(mode=TRAINING, question=question("completeness", "m2")))
         await settled(screen.pilot)
         await press(screen.pilot, "enter", "enter")
@@ -89,7 +122,7 @@ async def test_a_remark_goes_along_and_its_letters_choose_nothing() -> None:
         await press(screen.pilot, "down", "up")  # from the first thing to the last
         await type_keys(screen.pilot, "bps: left hinge\n")
         assert screen.link.sent == []
-        await press(screen.pilot, "p", "enter")
+        await press(screen.pilot, "down", "down", "enter")
     assert screen.link.sent == [said("failed", "bps: left hinge")]
 
 
@@ -97,6 +130,7 @@ async def test_a_scan_answers_nothing() -> None:
     async with showing(asked("hinges")) as screen:
         await press(screen.pilot, "down")
         await type_keys(screen.pilot, "PC-0042b\n", gap=QUICK)
+        assert screen.app.screen._sure is None
     assert screen.link.sent == []
 
 
@@ -128,7 +162,6 @@ async def test_colours_fill_the_whole_screen_and_no_key_answers_meanwhile() -> N
 # ---- what is shown
 
 VIEWS = {
-    "keyboard": KeyboardView(layout="azerty", seen=[16, 30], down=[57], stuck=[57]),
     "touchpad": TouchpadView(moved=["left"], clicked=["right"], buttons=["left", "right"]),
     "ports": PortsView(seen=["usb1-port1", "usb1-port2"]),
     "speakers": ToneView(playing="left"),
@@ -136,7 +169,6 @@ VIEWS = {
     "webcam": FrameView(columns=4, greys=[0, 255, 0, 255, 128, 128, 128, 128]),
 }
 SHOWN = {
-    "keyboard": ["Keys felt: 2 of 64", "Still to be pressed: Esc ² &", "Held down or stuck: Espace"],
     "touchpad": ["Strokes: [x] left [ ] right [ ] up [ ] down", "Buttons: [ ] left [x] right"],
     "ports": ["USB sockets felt: 2"],
     "speakers": ["The tone plays: left"],
@@ -154,18 +186,17 @@ async def test_what_was_felt(name: str) -> None:
 
 
 async def test_it_follows_what_the_service_feels() -> None:
-    async with showing(asked("keyboard"), "en") as screen:
-        assert "Keys felt" not in screen_text(screen.app)
+    async with showing(asked("touchpad"), "en") as screen:
         await press(screen.pilot, "down", "down", "down")
         focused = screen.app.screen.focused
         screen.link.push(AidEvent(mode=TRAINING, aid=AidState(question_id="m1", starting=True)))
         await settled(screen.pilot)
         assert "Starting..." in screen_text(screen.app)
-        running = AidState(question_id="m1", running=True, view=KeyboardView(layout="azerty"))
+        running = AidState(question_id="m1", running=True, view=TouchpadView(moved=["left"]))
         screen.link.push(AidEvent(mode=TRAINING, aid=running))
         await settled(screen.pilot)
         shown = screen_text(screen.app)
-        assert "Keys felt: 0 of 64" in shown
+        assert "[x] left" in shown
         assert "The test is running." in shown
         assert screen.app.screen.focused is focused
         deaf = AidState(question_id="m1", problem=say("Nothing can be heard."))
@@ -195,8 +226,3 @@ async def test_every_question_fits_the_smallest_screen(name: str, language: str)
         assert "F10" in rows[-1]
         assert ALLOWED.issuperset("".join(rows))
         assert any("Remar" in row or "Page suiv." in row or "PgDn" in row for row in rows)
-
-
-@pytest.mark.parametrize("name", ["azerty", "qwerty"])
-def test_every_legend_is_in_the_consoles_font(name: str) -> None:
-    assert all(ALLOWED.issuperset(legend) for legend in layout(name).legends.values())

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from agent.manual.layouts import layout
 from agent.model.manual import (
     AidState,
     AnyView,
@@ -15,6 +14,7 @@ from agent.model.manual import (
 )
 from agent.model.message import Message, say
 from agent.tui.face import Tell
+from agent.tui.lines.keyboard import keyboard_lines
 from agent.tui.lines.layout import Lines, plain, wrapped
 from agent.tui.lines.steps import bar
 from agent.tui.theme import BAD, BUSY, GOOD
@@ -27,61 +27,51 @@ _WORDS = {"left": say("left"), "right": say("right"), "up": say("up"), "down": s
 Rows = Callable[[Message, str], Lines]
 
 
-def aid_lines(aid: AidState | None, width: int, tell: Tell) -> Lines:
-    """Nothing, as long as nobody has started it."""
+def aid_lines(aid: AidState | None, columns: int, rows: int, tell: Tell) -> Lines:
+    """Within so many columns and, as far as it can be, rows. Nothing, as long as nobody has started it."""
     if aid is None:
         return []
 
-    def rows(message: Message, style: str = "") -> Lines:
-        return wrapped(tell(message), width, style=style)
+    def wrap(message: Message, style: str = "") -> Lines:
+        return wrapped(tell(message), columns, style=style)
 
-    lines = _felt(aid.view, width, tell, rows) if aid.view is not None else []
+    if isinstance(aid.view, KeyboardView) and aid.problem is None:
+        return keyboard_lines(aid.view, columns, rows, tell, running=aid.running or aid.starting)
+    lines = _felt(aid.view, columns, rows, tell, wrap) if aid.view is not None else []
     if aid.problem is not None:
-        lines += rows(Message("! {problem}", {"problem": tell(aid.problem)}), BAD)
+        lines += wrap(Message("! {problem}", {"problem": tell(aid.problem)}), BAD)
     elif aid.starting:
-        lines += rows(say("Starting..."), BUSY)
+        lines += wrap(say("Starting..."), BUSY)
     elif aid.running:
-        lines += rows(say("The test is running."), BUSY)
+        lines += wrap(say("The test is running."), BUSY)
     return [*lines, plain("")]
 
 
-def _felt(view: AnyView, width: int, tell: Tell, rows: Rows) -> Lines:
+def _felt(view: AnyView, columns: int, rows: int, tell: Tell, wrap: Rows) -> Lines:
     match view:
         case KeyboardView():
-            return _keyboard(view, rows)
+            return keyboard_lines(view, columns, rows, tell, running=False)
         case TouchpadView():
-            return _touchpad(view, tell, rows)
+            return _touchpad(view, tell, wrap)
         case PortsView():
-            return rows(say("USB sockets felt: {count}", count=len(view.seen)), GOOD if view.seen else "")
+            return wrap(say("USB sockets felt: {count}", count=len(view.seen)), GOOD if view.seen else "")
         case ToneView():
             side = _WORDS.get(view.playing or "")
-            return rows(say("The tone plays: {side}", side=tell(side)), GOOD) if side else []
+            return wrap(say("The tone plays: {side}", side=tell(side)), GOOD) if side else []
         case LevelView():
-            return [bar(view.percent, min(width, _LEVEL_COLUMNS))]
+            return [bar(view.percent, min(columns, _LEVEL_COLUMNS))]
         case FrameView():
-            return [plain(row[:width]) for row in _picture(view)]
+            return [plain(row[:columns]) for row in _picture(view)]
 
 
-def _keyboard(view: KeyboardView, rows: Rows) -> Lines:
-    keys = layout(view.layout)
-    missing = keys.required - set(view.seen)
-    count = say("Keys felt: {felt} of {all}", felt=len(keys.required) - len(missing), all=len(keys.required))
-    lines = rows(count, "" if missing else GOOD)
-    if missing:
-        lines += rows(say("Still to be pressed: {keys}", keys=keys.named(missing)), "")
-    if stuck := keys.named(view.stuck):
-        lines += rows(say("Held down or stuck: {keys}", keys=stuck), BAD)
-    return lines
-
-
-def _touchpad(view: TouchpadView, tell: Tell, rows: Rows) -> Lines:
+def _touchpad(view: TouchpadView, tell: Tell, wrap: Rows) -> Lines:
     def marks(names: Sequence[str], done: Sequence[str]) -> str:
         return "  ".join(f"[{'x' if name in done else ' '}] {tell(_WORDS[name])}" for name in names if name in _WORDS)
 
     buttons = [name for name in ("left", "right") if name in view.buttons]
     return [
-        *rows(say("Strokes: {marks}", marks=marks(["left", "right", "up", "down"], view.moved)), ""),
-        *(rows(say("Buttons: {marks}", marks=marks(buttons, view.clicked)), "") if buttons else []),
+        *wrap(say("Strokes: {marks}", marks=marks(["left", "right", "up", "down"], view.moved)), ""),
+        *(wrap(say("Buttons: {marks}", marks=marks(buttons, view.clicked)), "") if buttons else []),
     ]
 
 

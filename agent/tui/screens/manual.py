@@ -1,13 +1,15 @@
 """One question of a manual check: what to try, what was felt meanwhile, the answers, and a remark."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.timer import Timer
 
 from agent.manual.base import SKIP, SKIP_ALL
-from agent.model.manual import Aid
+from agent.model.manual import Aid, AidState
 from agent.model.manual import Choice as Answering
 from agent.model.message import Message, say
 from agent.model.messages import Answer, UseAid
@@ -15,7 +17,7 @@ from agent.model.state import ManualQuestion
 from agent.tui.face import Face
 from agent.tui.lines.layout import plain, wrapped
 from agent.tui.lines.manual import aid_lines
-from agent.tui.screens.base import ARROWS, ENTER, OrdisScreen, Send
+from agent.tui.screens.base import ARROWS, ENTER, ESCAPE, OrdisScreen, Send
 from agent.tui.theme import BAD, STRONG
 from agent.tui.widgets.choice import Choice
 from agent.tui.widgets.colours import Colours
@@ -28,20 +30,28 @@ _SKIPS = (
     Answering(key="s", value=SKIP, label=say("Leave this out")),
     Answering(key="t", value=SKIP_ALL, label=say("Leave out all that follows")),
 )
+_FRAME_ROWS = 5
+"""Band, border and keys; training and unsaved reports have a line of their own each."""
 
 
 class ManualScreen(OrdisScreen):
-    """Nothing has the focus at first, so that no key pressed too often answers. A letter leads to a choice; only Enter
-    takes it."""
+    """Nothing has the focus at first, so that no key pressed too often answers. Where an aid helps, a letter leads to
+    a choice, and only Enter takes it; where words are enough, a letter answers, once it was pressed alone: neither a
+    scanner nor a key that is held down answers anything."""
 
     AUTO_FOCUS: ClassVar[str | None] = None
+    ALONE_SECONDS: ClassVar[float] = 0.3
+    """Without another key before and after it, a letter is a person's answer."""
 
     def __init__(self, face: Face, question: ManualQuestion) -> None:
         super().__init__(face)
         self._question = question
         check = question.check
         self._actions = {f"do-{number}": action for number, action in enumerate(check.actions)}
-        self._answers = {f"say-{number}": answer for number, answer in enumerate((*check.answers, *_SKIPS))}
+        self._answers = {f"say-{number}": answer for number, answer in enumerate(check.answers)}
+        self._skips = {f"skip-{number}": answer for number, answer in enumerate(_SKIPS)}
+        self._last_key = float("-inf")
+        self._sure: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield from super().compose()
@@ -51,40 +61,94 @@ class ManualScreen(OrdisScreen):
         with Scroller(id="manual", can_focus=False):
             yield Sheet(id="text")
             yield Sheet(id="felt")
-            yield Sheet(id="problem")
-            for name in self._actions:
-                yield Choice(name)
-            yield Sheet(id="gap")
-            for name in self._answers:
-                yield Choice(name)
-            yield FieldLine("remark", field_id="remark")
+            with Vertical(id="asked"):
+                yield Sheet(id="problem")
+                with Horizontal(id="actions"):
+                    for name in self._actions:
+                        yield Choice(name)
+                yield Sheet(id="gap")
+                for name in self._answers:
+                    yield Choice(name)
+                with Horizontal(id="skips"):
+                    for name in self._skips:
+                        yield Choice(name)
+                yield FieldLine("remark", field_id="remark")
+
+    # ---- what is shown
+
+    @property
+    def _aid(self) -> AidState | None:
+        aid = self.face.state.aid
+        return aid if aid is not None and aid.question_id == self._question.id else None
+
+    @property
+    def _alone(self) -> bool:
+        """The keyboard is tried and belongs to nobody else: what keys could do needs no room."""
+        aid = self._aid
+        return aid is not None and self._question.check.aid is Aid.KEYBOARD and (aid.running or aid.starting)
+
+    @property
+    def _rows(self) -> int:
+        warnings = (self.face.mode.value == "training") + (self.face.state.unsaved > 0)
+        return self.app.size.height - _FRAME_ROWS - warnings
 
     def fill(self) -> None:
-        tell, width, check = self.face.tell, self.boxed_columns, self._question.check
-        title = plain(tell(check.title), STRONG)
-        self.put("#text", [title, *wrapped(tell(self._question.text), width), plain("")])
-        aid = self.face.state.aid
-        self.put("#felt", aid_lines(aid if aid and aid.question_id == self._question.id else None, width, tell))
+        tell, width, check, alone = self.face.tell, self.boxed_columns, self._question.check, self._alone
+        title = [plain(tell(check.title), STRONG)]
+        felt = aid_lines(self._aid, width, self._rows - len(title), tell)
+        drawn = alone or (check.aid is Aid.KEYBOARD and felt)
+        self.put("#text", title if drawn else [*title, *wrapped(tell(self._question.text), width), plain("")])
+        self.put("#felt", felt)
         problem = self._question.problem
         self.put("#problem", [*wrapped("! " + tell(problem), width, style=BAD), plain("")] if problem else [])
         self.put("#gap", [plain("")] if self._actions else [])
+        if alone:
+            self.set_focus(None)
+        for part in self.query("#asked"):
+            part.display = not alone
         for choice in self.query(Choice):
-            one = {**self._actions, **self._answers}[choice.name or ""]
+            one = self._all[choice.name or ""]
             choice.call_it(tell(Message("{key}: {label}", {"key": one.key, "label": tell(one.label)})))
         self.query_one(FieldLine).put(tell(say("Remark:")))
 
+    @property
+    def _all(self) -> dict[str, Answering]:
+        return self._actions | self._answers | self._skips
+
     def hints(self) -> Iterable[KeyHint]:
+        if self._alone:
+            return ((ESCAPE, say("hold it: end")),)
+        if self._at_once:
+            return ((say("Letter"), say("Answer")), (ARROWS, say("Choose")), (ENTER, say("Confirm")))
         return ((ARROWS, say("Choose")), (ENTER, say("Confirm")))
+
+    # ---- what is done
+
+    @property
+    def _at_once(self) -> bool:
+        return self._question.check.aid is Aid.QUESTIONS
 
     def on_key(self, event: events.Key) -> None:
         """A letter leads to its choice, unless it is typed into the remark."""
-        if isinstance(self.focused, Field) or event.character is None:
+        lone, self._last_key = event.time - self._last_key >= self.ALONE_SECONDS, event.time
+        self.scanned()
+        if isinstance(self.focused, Field) or event.character is None or self._alone:
             return
-        for choice in self.query(Choice):
-            one = (self._actions | self._answers).get(choice.name or "")
-            if one is not None and one.key == event.character.lower():
+        for choice in self._choices():
+            if self._all[choice.name or ""].key == event.character.lower():
                 choice.focus()
                 event.stop()
+                if self._at_once and lone:
+                    self._sure = self.set_timer(self.ALONE_SECONDS, choice.action_choose)
+
+    def _choices(self) -> Iterator[Choice]:
+        return iter(self.query(Choice))
+
+    def scanned(self) -> None:
+        """Another key came: the letter before it was no answer."""
+        if self._sure is not None:
+            self._sure.stop()
+            self._sure = None
 
     def on_input_submitted(self, _message: Field.Submitted) -> None:
         """Enter in the remark answers nothing: it leads back to the answers."""
@@ -92,7 +156,7 @@ class ManualScreen(OrdisScreen):
 
     def _to_answers(self) -> None:
         first = next(iter(self._answers))
-        for choice in self.query(Choice):
+        for choice in self._choices():
             if choice.name == first:
                 choice.focus()
 
@@ -103,7 +167,7 @@ class ManualScreen(OrdisScreen):
                 self.query_one(Colours).begin()
             else:
                 self.post_message(Send(UseAid(mode=mode, question_id=question.id, do=action.value)))
-        elif (answer := self._answers.get(name)) is not None:
+        elif (answer := (self._answers | self._skips).get(name)) is not None:
             remark = self.query_one(Field).value.strip() or None
             self.post_message(Send(Answer(mode=mode, question_id=question.id, text=answer.value, remark=remark)))
 
