@@ -86,6 +86,7 @@ def _intake(added: argparse.ArgumentParser) -> None:
     )
     added.add_argument("--asset-tag", metavar="TAG", help="the number on the machine's label")
     added.add_argument("--lot", metavar="LOT", help="what one donor gave at one time")
+    added.add_argument("--volunteer", metavar="INITIALS", help="who takes the machine in")
     added.add_argument(
         "--erase", nargs="+", metavar="all|none|SERIAL", help="which drives to erase; needed without a screen"
     )

@@ -44,6 +44,7 @@ class Pieces:
     profile_source: ProfileSource | None
     asset_tag: str | None
     lot: str | None
+    volunteer: str | None
     inventory: Inventory
     checks: list[CheckResult]
     sanitizations: list[Sanitization]
@@ -124,6 +125,7 @@ class Ending:
             grade=pieces.grade,
             asset_tag=pieces.asset_tag,
             lot=pieces.lot,
+            volunteer=pieces.volunteer,
             remarks=[*pieces.remarks, *doubt],
         )
 

@@ -36,6 +36,7 @@ class Parts:
             profile_source=source,
             asset_tag=dossier.tag,
             lot=dossier.request.lot,
+            volunteer=dossier.request.volunteer,
             inventory=dossier.inventory,
             checks=self.checks.results,
             sanitizations=list(self.erasing.results.values()),

@@ -43,11 +43,14 @@ from agent.model.messages import (
     SnapshotEvent,
     Start,
     StopStep,
+    SurroundingsEvent,
     UseAid,
 )
 from agent.model.state import AnyQuestion, IntakeState
+from agent.model.surroundings import Surroundings
 from agent.model.words import Mode, Phase, Subject
 from agent.served import Served
+from agent.surroundings import Lookout
 from agent.unsaved import Unsaved
 from agent.workplace import Workplace, workplace
 
@@ -92,7 +95,8 @@ class Service:
     def __init__(self, place: Workplace) -> None:
         self._place = place
         self._mode = place.mode
-        self._state = IntakeState(mode=place.mode)
+        self._lookout = Lookout(place, self._around, lambda: self._busy)
+        self._state = IntakeState(mode=place.mode, surroundings=self._lookout.seen)
         self._faces: set[Face] = set()
         self._unsaved = Unsaved(place, self.emit)
         self._intake: Intake | Dock | None = None
@@ -124,6 +128,7 @@ class Service:
                     asyncio.create_task(self._profiles_later()),
                     asyncio.create_task(self._deliver_later()),
                     asyncio.create_task(self._unsaved.keep_trying()),
+                    asyncio.create_task(self._lookout.watch()),
                 ]
                 if on_demand:
                     helpers.append(asyncio.create_task(self._end_when_idle()))
@@ -172,7 +177,11 @@ class Service:
         self._know(await asyncio.to_thread(look))
         await asyncio.to_thread(import_module, "agent.intake")
 
+    def _around(self, seen: Surroundings) -> None:
+        self.emit(SurroundingsEvent(mode=self._mode, surroundings=seen))
+
     def _know(self, inventory: Inventory) -> None:
+        self._lookout.know(inventory)
         # Simulated drives are made by the first intake: until then, nobody is told that there are none.
         known = self._mode is Mode.REAL or inventory.drives
         if known and self._state.phase is Phase.IDLE:
@@ -351,6 +360,9 @@ class Service:
             subject=chosen.profile.subject,
             asset_tag=tag,
             unsaved=self._unsaved.count,
+            lot=command.request.lot,
+            volunteer=command.request.volunteer,
+            surroundings=self._lookout.seen,
         )
         self._intake = _flow(chosen.profile.subject)(self._place, chosen.profile, command.request, self.emit, self._ask)
         self._intake.hand_on(self._unsaved, chosen.source)

@@ -13,9 +13,11 @@ from agent.inventory.batteries.charger import on_battery
 from agent.model.inventory import Drive
 from agent.model.message import Message, say
 from agent.model.problem import Problem
+from agent.model.surroundings import Kept, StickSeen
 from agent.model.words import Mode
 from agent.settings import Settings
 from agent.signer import Signer
+from agent.stick.seen import seen
 
 
 class CannotPrepare(Problem):
@@ -50,6 +52,8 @@ class Workplace:
     """The program that carries out a check."""
     aids: str = "agent.manual"
     """The program that feels what a person does. Both leave the senses of a trainee's own computer alone."""
+    stick: Callable[[], StickSeen] = lambda: StickSeen(kept=Kept.DISK)
+    """The stick as it is now."""
     signer: Signer = field(init=False)
     clock: Clock = field(default_factory=lambda: SystemClock(Live()))
 
@@ -69,7 +73,8 @@ def workplace(mode: Mode, settings: Settings) -> Workplace:
             mode, settings, here, drives.find, lambda: None,
             no_sleep=lambda: suspend.hinders(here), sleep=suspend.sleep,
             keeps=lambda: not folder_in_ram(here, str(settings.folder(mode))),
-            on_battery=lambda: on_battery(here), clock=SystemClock(here, settable=True),
+            stick=lambda: seen(here, settings.folder(mode)), on_battery=lambda: on_battery(here),
+            clock=SystemClock(here, settable=True),
         )  # fmt: skip
     from agent.training import bench, sleep  # noqa: PLC0415 - real work never loads the simulation
 

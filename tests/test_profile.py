@@ -163,7 +163,7 @@ def test_available_lists_the_good_and_the_bad(tmp_path: Path) -> None:
         (HEAD.replace('"mine"', '"Mine!"'), "name", "a-z0-9"),
         (HEAD.replace('"mine"', '"other"'), "name", "mine"),
         (HEAD.replace('"mine"', "3"), "name", "text between quotes"),
-        (HEAD + "x = 1", "x", "subject, checks, sanitization, grade"),
+        (HEAD + "x = 1", "x", "subject, proposed_for, checks, sanitization, grade"),
         (HEAD + "[checks.processor]\nsecond = 3", "checks.processor.second", "enabled, seconds"),
         (HEAD + "[checks.processor]\nseconds = 0", "checks.processor.seconds", "1 or more"),
         (HEAD + "[checks.processor]\nseconds = 86401", "checks.processor.seconds", "86400 or less"),

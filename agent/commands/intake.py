@@ -39,6 +39,7 @@ def run(options: Options) -> int:
         profile=options.profile or options.settings.default_profile,
         asset_tag=options.asset_tag,
         lot=options.lot,
+        volunteer=options.volunteer,
         erase=_erase(options),
         attended=not options.headless,
     )

@@ -70,6 +70,14 @@ class Spool:
         wanted = [entry for entry in entries if not entry.name.startswith(".") and entry.name != self.archive.name]
         return [_waiting(Path(entry.path)) for entry in sorted(wanted, key=_age)]
 
+    def count(self) -> int:
+        """How many wait, without reading them. Raises SpoolError."""
+        with _explained(self.folder):
+            try:
+                return sum(name.endswith(".json") and not name.startswith(".") for name in os.listdir(self.folder))
+            except FileNotFoundError:
+                return 0
+
     def delivered(self, path: Path, receipt: Receipt) -> Path:
         """Put a delivered report away and return where it is now. Raises SpoolError."""
         with _explained(self.folder):

@@ -17,6 +17,7 @@ from agent.model.message import Message
 from agent.model.report import SignedReport
 from agent.model.sanitization import Plan, Sanitization, SanitizationRequest
 from agent.model.state import AnyQuestion, DeliveryState, IntakeState, StepState, Timetable
+from agent.model.surroundings import Surroundings
 from agent.model.words import Delivery, Mode, Outcome, Phase, StepStatus
 
 PROTOCOL = 1
@@ -30,6 +31,8 @@ class IntakeRequest(Model):
     profile: Text = "standard"
     asset_tag: Text | None = None
     lot: Text | None = None
+    volunteer: Text | None = None
+    """The initials of who takes the machine in."""
     erase: Literal["all", "none"] | list[Text] | None = None
     """`all` and serials are the confirmation of the command line; None asks at the screen."""
     attended: bool = True
@@ -304,6 +307,16 @@ class ProfilesEvent(Event):
         return state.model_copy(update={"profile_remarks": self.remarks})
 
 
+class SurroundingsEvent(Event):
+    """The stick, the workshop, the clock or what waits to be sent is not as it was."""
+
+    event: Literal["surroundings"] = "surroundings"
+    surroundings: Surroundings
+
+    def apply(self, state: IntakeState) -> IntakeState:
+        return state.model_copy(update={"surroundings": self.surroundings})
+
+
 class ProblemEvent(Event):
     """The intake could not be carried out or not to its end."""
 
@@ -346,6 +359,7 @@ AnyEvent = Annotated[
     | DeliveryEvent
     | UnsavedEvent
     | ProfilesEvent
+    | SurroundingsEvent
     | ProblemEvent
     | FinishedEvent,
     Field(discriminator="event"),

@@ -8,7 +8,7 @@ from agent.model.base import Bytes, Count, Model, Percent, Text
 from agent.model.message import say
 from agent.model.part_checks import CameraCheck, NetworkCheck, SoundCheck, WifiCheck
 from agent.model.sanitization import SanitizationRequest
-from agent.model.words import Level, Origin, PassSet, Pattern, SelfTest, Subject, Surface, Verify
+from agent.model.words import Chassis, Level, Origin, PassSet, Pattern, SelfTest, Subject, Surface, Verify
 
 GIB = 1 << 30
 CheckSeconds = Annotated[int, Field(ge=1, le=86_400)]
@@ -321,6 +321,8 @@ class Profile(Model):
     title_en: Text
     subject: Subject = Subject.MACHINE
     """`drive`: bare drives on a bench PC (see agent.dock)."""
+    proposed_for: Annotated[list[Chassis], Field(max_length=len(Chassis))] = []
+    """The kinds of computers that this profile is proposed for at the start; everybody may choose another."""
     checks: Checks = Checks()
     sanitization: SanitizationPolicy = SanitizationPolicy()
     grade: GradeThresholds = GradeThresholds()

@@ -44,6 +44,8 @@ class Report(Model):
     """None where nobody knows it: in reports of 0.1.0."""
     asset_tag: Text | None = None
     lot: Text | None = None
+    volunteer: Text | None = None
+    """The initials of who took the machine in, where they were given: reports of 0.1.0 have none."""
     inventory: Inventory
     checks: list[CheckResult] = []
     sanitizations: list[Sanitization] = []

@@ -13,6 +13,7 @@ from agent.model.inventory import Inventory
 from agent.model.manual import AidState, ManualCheck
 from agent.model.message import Message, say
 from agent.model.sanitization import DriveIdentity, Plan, Sanitization
+from agent.model.surroundings import Surroundings
 from agent.model.words import Delivery, Mode, Outcome, Phase, SanitizationStatus, StepAction, StepStatus, Subject
 
 
@@ -172,6 +173,11 @@ class IntakeState(Model):
     profile: Text | None = None
     subject: Subject = Subject.MACHINE
     asset_tag: Text | None = None
+    lot: Text | None = None
+    """Of this intake, or of the one before: most often the next machine belongs to it, too."""
+    volunteer: Text | None = None
+    """As `lot`: the initials of who takes the machine in."""
+    surroundings: Surroundings = Surroundings()
     steps: list[StepState] = []
     timetable: Timetable | None = None
     """While the work goes on."""

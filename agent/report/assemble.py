@@ -32,6 +32,7 @@ def assemble(  # noqa: PLR0913 - an intake has that many pieces
     subject: Subject = Subject.MACHINE,
     profile_source: ProfileSource | None = None,
     lot: str | None = None,
+    volunteer: str | None = None,
     remarks: list[Message] | None = None,
 ) -> Report:
     """The report of one intake, not yet signed.
@@ -52,6 +53,7 @@ def assemble(  # noqa: PLR0913 - an intake has that many pieces
         profile_source=profile_source,
         asset_tag=asset_tag,
         lot=lot,
+        volunteer=volunteer,
         inventory=inventory,
         checks=checks,
         sanitizations=sanitizations,

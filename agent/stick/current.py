@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, ValidationError
 
 from agent import toml
 from agent.delivery.errors import DeliveryError
+from agent.delivery.reach import stick_query
 from agent.delivery.where import find_workshop
 from agent.delivery.workshop import get
 from agent.model.base import Model, Text
@@ -71,8 +72,7 @@ def by_workshop(settings: Settings, key: PublicKey | None, image: ImageFacts | N
         )
         return [Finding(what="workshop", good=None, text=text)]
     try:
-        query = f"stick?key={str(key).replace('+', '%2B').replace('/', '%2F')}" if key else "stick"
-        answer = get(query, found.url, settings.workshop.ca_file, SECONDS)
+        answer = get(stick_query(key), found.url, settings.workshop.ca_file, SECONDS)
         told = Told.model_validate_json(answer.body) if answer.status == 200 else None
     except DeliveryError as problem:
         return [Finding(what="workshop", good=None, text=problem.reason, hint=problem.hint)]

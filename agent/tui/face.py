@@ -46,8 +46,19 @@ class Leave(StrEnum):
 
 
 @dataclass
+class Draft:
+    """What was typed on the start screen and not sent yet: it outlives every way round by other screens."""
+
+    tag: str | None = None
+    lot: str | None = None
+    volunteer: str | None = None
+    focus: str = "tag"
+    """Where the person was, by the name of the field or the choice."""
+
+
+@dataclass
 class Face:
-    """Owned and changed by the app alone; the screens read it. Holds nothing that the service does not know."""
+    """Owned and changed by the app alone; the screens read it, and write only `draft`. All else the service knows, too."""
 
     state: IntakeState
     language: str = "fr"
@@ -63,12 +74,19 @@ class Face:
     """What the detour is about: what to do to which step."""
     signed: SignedReport | None = field(default=None, repr=False)
     """The report itself, as far as this face has heard it: shown when nothing could save it."""
+    draft: Draft = field(default_factory=Draft)
     width: int = 80
     """Columns of the terminal."""
 
     @property
     def mode(self) -> Mode:
         return self.state.mode
+
+    @property
+    def proposed(self) -> str:
+        """The name of the profile that is proposed for this machine; empty while nobody knows."""
+        proposal = self.state.surroundings.proposal
+        return proposal.profile if proposal is not None else ""
 
     @property
     def may_see_steps(self) -> bool:

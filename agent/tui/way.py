@@ -58,8 +58,8 @@ def due(face: Face) -> Place:
         return Place(Stop.PROBLEM)
     if state.phase is Phase.FINISHED:
         return Place(Stop.RESULT)
-    if state.phase is Phase.IDLE:
-        return Place(Stop.START, ",".join(choice.name for choice in face.profiles))  # another list is another screen
+    if state.phase is Phase.IDLE:  # another list, or another order of it, is another screen
+        return Place(Stop.START, ",".join((face.proposed, *(choice.name for choice in face.profiles))))
     return Place(Stop.CHECKLIST)
 
 

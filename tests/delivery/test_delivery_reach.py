@@ -7,8 +7,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from agent.delivery.reach import reached
-from agent.model.words import Reached
+from agent.delivery.reach import look, reached, stick_query
+from agent.model.message import say
+from agent.model.words import Mode, Reached
+from agent.report.keys import PublicKey
 from agent.settings import Settings
 
 TOLD = json.dumps({"version": "1.2", "enrolled": None}).encode()
@@ -69,3 +71,18 @@ def test_who_is_sent_elsewhere_meets_a_sign_in(server: Server) -> None:
 def test_nobody(server: Server) -> None:
     assert reached(Settings.model_validate({"workshop": {"url": "http://127.0.0.1:9"}})) is Reached.NO
     assert reached(Settings()) is None
+
+
+def test_whether_the_workshop_knows_the_stick_and_why_it_does_not_answer(server: Server) -> None:
+    assert look(server(200, b'{"enrolled": false, "later": 1}')).enrolled is False
+    assert look(server(200, b'{"enrolled": "maybe"}')).enrolled is None
+    away = look(Settings.model_validate({"workshop": {"url": "http://127.0.0.1:9"}}))
+    assert (away.url, away.reached) == ("http://127.0.0.1:9", Reached.NO)
+    assert away.why is not None
+    assert look(Settings()).why == say("No workshop is named in ordis.toml.")
+
+
+def test_a_key_is_asked_about_as_it_is_written() -> None:
+    assert stick_query(None) == "stick"
+    key = PublicKey(Mode.REAL, b"\xfb\xff" * 16)
+    assert stick_query(key) == f"stick?key={str(key).replace('+', '%2B').replace('/', '%2F').replace('=', '%3D')}"

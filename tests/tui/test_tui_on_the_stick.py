@@ -33,7 +33,7 @@ async def test_profiles_are_asked_for_once_the_service_answers() -> None:
         assert not asked
         link.push(SnapshotEvent(mode=cases.IDLE.mode, state=cases.IDLE))
         await settled(pilot)
-        assert "> Ours <" in screen_text(app)
+        assert "│   Ours " in screen_text(app)
         assert len(asked) == 1
 
 

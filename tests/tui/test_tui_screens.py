@@ -27,13 +27,6 @@ from agent.tui.face import Leave
 TRAINING = cases.IDLE.mode
 
 
-async def test_start_sends_the_profile_that_was_chosen() -> None:
-    async with showing(cases.IDLE) as screen:
-        assert "> Standard : tests complets <" in screen_text(screen.app)
-        await press(screen.pilot, "down", "enter", "enter")  # the second Enter is one too many and does nothing
-    assert screen.link.sent == [Start(mode=TRAINING, request=IntakeRequest(profile="quick"))]
-
-
 async def test_a_request_that_was_given_starts_by_itself_and_only_once() -> None:
     link = cases.FakeLink(SnapshotEvent(mode=TRAINING, state=cases.IDLE))
     request = IntakeRequest(profile="quick", asset_tag="PC-0001")
@@ -150,8 +143,10 @@ async def test_details_steps_and_a_new_intake_are_a_key_away() -> None:
         await press(screen.pilot, "escape")
         await press(screen.pilot, "down", "down", "enter")
         assert "Which profile?" in screen_text(screen.app)
-        await press(screen.pilot, "enter")
-        assert screen.link.sent == [Start(mode=TRAINING, request=IntakeRequest(profile="standard"))]
+        assert screen.link.sent == []
+        await press(screen.pilot, "enter", "enter", "enter", "enter")  # past the three fields
+        again = IntakeRequest(profile="standard", asset_tag="PC-0042")
+        assert screen.link.sent == [Start(mode=TRAINING, request=again)]
         screen.link.push(SnapshotEvent(mode=TRAINING, state=cases.WORKING))
         await settled(screen.pilot)
         assert "[>>] Processeur" in screen_text(screen.app)
@@ -207,6 +202,7 @@ async def test_a_start_that_is_refused_twice_says_so_twice() -> None:
     refused = ProblemEvent(mode=TRAINING, problem=cases.say("No such profile."), refused=True)
     async with showing(cases.IDLE, "en") as screen:
         for _ in range(2):
+            screen.app.screen.query("Choice").first().focus()
             await press(screen.pilot, "enter")
             screen.link.push(refused)
             await settled(screen.pilot)

@@ -1,21 +1,33 @@
-"""The start: what the machine is as far as known, and which profile to run."""
+"""The start: the machine as far as known, the stick and the workshop, whose machine it is, and which profile to run."""
 
 from collections.abc import Iterable
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
+from textual.widget import Widget
 
-from agent.model.message import say
+from agent.model.message import Message, say
 from agent.model.messages import IntakeRequest, Start
-from agent.tui.face import Face
-from agent.tui.lines.layout import marked, plain, wrapped
+from agent.tui.face import Face, ProfileChoice
+from agent.tui.lines.layout import Lines, marked, plain, wrapped
 from agent.tui.lines.machine import machine_lines
+from agent.tui.lines.surroundings import surroundings_lines
 from agent.tui.screens.base import ARROWS, ENTER, OrdisScreen, Send
-from agent.tui.theme import BUSY, DOUBT, STRONG
+from agent.tui.theme import BAD, BUSY, DOUBT, STRONG
 from agent.tui.widgets.choice import Choice
+from agent.tui.widgets.field import Field, FieldLine
 from agent.tui.widgets.keys import KeyHint
 from agent.tui.widgets.scroller import Scroller
 from agent.tui.widgets.sheet import Sheet
+
+LABELS = {
+    "tag": say("Tag (scan it or type it):"),
+    "lot": say("Lot of the donor:"),
+    "volunteer": say("Your initials:"),
+}
+SCANNED = ("tag", "lot")
+"""The fields that a barcode scanner may fill."""
 
 
 class StartScreen(OrdisScreen):
@@ -24,52 +36,125 @@ class StartScreen(OrdisScreen):
     def __init__(self, face: Face) -> None:
         super().__init__(face)
         self._sent = False
+        self._problem: Message | None = None
+
+    @property
+    def _profiles(self) -> list[ProfileChoice]:
+        """The proposed one first: it is the one below the fields."""
+        return sorted(self.face.profiles, key=lambda choice: choice.name != self.face.proposed)
 
     def body(self) -> ComposeResult:
+        draft, state = self.face.draft, self.face.state
+        typed = {"tag": draft.tag or state.asset_tag, "lot": draft.lot, "volunteer": draft.volunteer}
+        last = {"tag": None, "lot": state.lot, "volunteer": state.volunteer}
         yield Sheet(id="facts")
-        yield Sheet(id="ask")
+        yield Sheet(id="around")
+        for name in LABELS if self.face.profiles else ():
+            yield FieldLine(name, field_id=name, value=last[name] if typed[name] is None else typed[name])
+        yield Sheet(id="problem")
         with Scroller(id="choices", can_focus=False):
-            for choice in self.face.profiles:
+            for choice in self._profiles:
                 yield Choice(choice.name)
         yield Sheet(id="wait")
 
     def on_mount(self) -> None:
         super().on_mount()
-        if choices := list(self.query(Choice)):
-            choices[0].focus()
+        places: list[Widget] = [*self.query(Field), *self.query(Choice)]
+        for place in [each for each in places if each.name == self.face.draft.focus] or places[:1]:
+            place.focus()
 
     def fill(self) -> None:
-        tell, width = self.face.tell, self.columns
-        known = self.face.state.inventory
+        tell, width, state = self.face.tell, self.columns, self.face.state
+        known = state.inventory
         self.put("#facts", [*machine_lines(known, width, tell), plain("")] if known else [])
-        hello = wrapped(
-            tell(say("Ordis reads what this machine is, tests it, erases its drives and grades it.")), width
-        )
-        safe = wrapped(
-            tell(say("Nothing is erased without a question that you answer by typing.")), width, style=STRONG
-        )
-        ask = [plain(""), plain(tell(say("Which profile?")), STRONG)] if self.face.profiles else []
-        remarks = [
-            row for one in self.face.state.profile_remarks for row in marked("!", DOUBT, tell(one), width, DOUBT)
-        ]
-        self.put("#ask", hello + safe + remarks + ask)
-        for widget, choice in zip(self.query(Choice), self.face.profiles, strict=True):
-            widget.call_it(self.face.profile_title(choice))
+        remarks = [row for one in state.profile_remarks for row in marked("[ !]", DOUBT, tell(one), width, DOUBT)]
+        around = surroundings_lines(state, width, tell) + remarks
+        self.put("#around", [*around, plain("")] if around else [])
+        labels = {name: tell(label) for name, label in LABELS.items()}
+        wide = max(map(len, labels.values()))
+        for line, name in zip(self.query(FieldLine), LABELS, strict=False):
+            line.put(labels[name].ljust(wide))
+        self._say(self._problem)
+        self._fill_choices()
+        wait = None
         if not self.face.heard:
             wait = say("Looking for the intake service...")
         elif self._sent:
             wait = say("Starting...")
-        else:
-            wait = None
-        self.put("#wait", [plain(tell(wait), BUSY)] if wait else [])
+        self.put("#wait", [plain(tell(wait), BUSY)] if wait else self._promise(width))
+
+    def _fill_choices(self) -> None:
+        proposal = self.face.state.surroundings.proposal
+        for choices in self.query("#choices"):
+            choices.display = bool(self.face.profiles)
+            because = [self.face.tell(proposal.because)] if proposal is not None else []
+            choices.border_title = plain(" ".join((self.face.tell(say("Which profile?")), *because)))
+        for widget, choice in zip(self.query(Choice), self._profiles, strict=True):
+            title = self.face.profile_title(choice)
+            if proposal is not None and choice.name == proposal.profile:
+                title = self.face.tell(say("{title} (proposed)", title=title))
+            widget.call_it(title)
+
+    def _promise(self, width: int) -> Lines:
+        safe = say("Nothing is erased without a question that you answer by typing.")
+        return wrapped(self.face.tell(safe), width, style=STRONG)
+
+    def _say(self, problem: Message | None) -> None:
+        self._problem = problem
+        self.put("#problem", wrapped("! " + self.face.tell(problem), self.columns, style=BAD) if problem else [])
 
     def hints(self) -> Iterable[KeyHint]:
-        return ((ARROWS, say("Choose")), (ENTER, say("Start")))
+        on_choice = isinstance(self.focused, Choice)
+        return ((ARROWS, say("Choose")), (ENTER, say("Start") if on_choice else say("Next")))
+
+    # ---- typing
+
+    def accepts_scan(self, _event: events.Event) -> bool:
+        return isinstance(self.focused, Field) and self.focused.id in SCANNED
+
+    def scanned(self) -> None:
+        if isinstance(self.focused, Field):
+            # Behind the scan's first keys, which may still wait to be handled by the field.
+            self.focused.call_later(self.focused.clear)
+        self._say(say("That came from a scanner, which fills in tag and lot only. Go there by the arrow keys."))
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self.face.draft.focus = event.widget.name or "tag"
+        self.update_view()
+
+    def on_input_changed(self, message: Field.Changed) -> None:
+        if (name := message.input.name) is not None:
+            setattr(self.face.draft, name, message.value)
+        if self._problem is not None and message.input.value:
+            self._say(None)
+
+    def on_input_submitted(self, message: Field.Submitted) -> None:
+        """Enter goes on to what comes next, and starts nothing."""
+        if message.input.name == "tag" and self._wrong_tag():
+            return
+        self.focus_next()
+
+    def _wrong_tag(self) -> bool:
+        tag = self._typed("tag")
+        if tag is None or self.face.state.surroundings.is_asset_tag(tag):
+            return False
+        self._say(say("“{tag}” is not an asset tag of this workshop.", tag=tag))
+        self.query_one("#tag", Field).focus()
+        return True
+
+    def _typed(self, name: str) -> str | None:
+        return self.query_one(f"#{name}", Field).value.strip() or None
 
     def on_choice_chosen(self, message: Choice.Chosen) -> None:
-        if not self.face.heard or self._sent:
+        if not self.face.heard or self._sent or self._wrong_tag():
             return
         self._sent = True
-        request = IntakeRequest(profile=message.choice.name or "")
+        request = IntakeRequest(
+            profile=message.choice.name or "",
+            asset_tag=self._typed("tag"),
+            lot=self._typed("lot"),
+            volunteer=self._typed("volunteer"),
+        )
+        self.face.draft.tag = None
         self.post_message(Send(Start(mode=self.face.mode, request=request)))
         self.update_view()

@@ -11,18 +11,19 @@ from agent.tui.widgets.sheet import Sheet
 class Field(Input):
     """A plain one-line field. Scans are told from typing by the app, before they come here."""
 
-    def __init__(self, name: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, name: str, *, id: str | None = None, value: str | None = None) -> None:  # noqa: A002 - Textual's own name
         # 64: longer than any tag or serial, short enough for one line.
-        super().__init__(name=name, id=id, max_length=64, compact=True, select_on_focus=False)
+        super().__init__(value, name=name, id=id, max_length=64, compact=True, select_on_focus=False)
         self.cursor_blink = False
 
 
 class FieldLine(Horizontal):
     """`What is wanted [          ]`: the brackets show where to type without colour, too."""
 
-    def __init__(self, name: str, *, field_id: str | None = None) -> None:
+    def __init__(self, name: str, *, field_id: str | None = None, value: str | None = None) -> None:
+        """`value`: what stands in it at first."""
         super().__init__()
-        self._field = Field(name, id=field_id)
+        self._field = Field(name, id=field_id, value=value)
 
     def compose(self) -> ComposeResult:
         yield Sheet()

@@ -24,7 +24,10 @@ def test_by_keyboard(bench: Bench, workshop: Workshop) -> None:
     """The profile is chosen, the tag typed, every drive confirmed by the end of its serial number."""
     enrol(bench, workshop)
     computer = bench.computer
-    text = computer.wait_for_text("Banc d'essai")
+    computer.wait_for_text("Banc d'essai")
+    for _ in range(3):  # past tag, lot and initials
+        computer.qmp.press("down", pause=FOCUS_SECONDS)
+    text = computer.wait_for_text("> ")
     below = [row for row in text.split("\n") if "│" in row]
     here, there = (next(n for n, row in enumerate(below) if what in row) for what in ("> ", "Banc d'essai"))
     for _ in range(abs(there - here)):
