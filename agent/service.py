@@ -50,7 +50,6 @@ from agent.model.state import AnyQuestion, IntakeState
 from agent.model.surroundings import Surroundings
 from agent.model.words import Mode, Phase, Subject
 from agent.served import Served
-from agent.surroundings import Lookout
 from agent.unsaved import Unsaved
 from agent.workplace import Workplace, workplace
 
@@ -58,6 +57,7 @@ if TYPE_CHECKING:
     from agent.dock import Dock
     from agent.intake import Intake
     from agent.restart import Restart
+    from agent.surroundings import Lookout
 
 log = logging.getLogger("ordis.service")
 
@@ -95,8 +95,11 @@ class Service:
     def __init__(self, place: Workplace) -> None:
         self._place = place
         self._mode = place.mode
-        self._lookout = Lookout(place, self._around, lambda: self._busy)
-        self._state = IntakeState(mode=place.mode, surroundings=self._lookout.seen)
+        self._state = IntakeState(
+            mode=place.mode, surroundings=Surroundings(tag_pattern=place.settings.asset_tag_pattern)
+        )
+        self._lookout: Lookout | None = None
+        self._known: Inventory | None = None
         self._faces: set[Face] = set()
         self._unsaved = Unsaved(place, self.emit)
         self._intake: Intake | Dock | None = None
@@ -128,7 +131,7 @@ class Service:
                     asyncio.create_task(self._profiles_later()),
                     asyncio.create_task(self._deliver_later()),
                     asyncio.create_task(self._unsaved.keep_trying()),
-                    asyncio.create_task(self._lookout.watch()),
+                    asyncio.create_task(self._look_round()),
                 ]
                 if on_demand:
                     helpers.append(asyncio.create_task(self._end_when_idle()))
@@ -177,11 +180,21 @@ class Service:
         self._know(await asyncio.to_thread(look))
         await asyncio.to_thread(import_module, "agent.intake")
 
-    def _around(self, seen: Surroundings) -> None:
-        self.emit(SurroundingsEvent(mode=self._mode, surroundings=seen))
+    async def _look_round(self) -> None:
+        """At stick, workshop, clock and spool, again and again; loaded late, as what an intake needs."""
+        await asyncio.to_thread(import_module, "agent.surroundings")
+        from agent.surroundings import Lookout  # noqa: PLC0415
+
+        def tell(seen: Surroundings) -> None:
+            self.emit(SurroundingsEvent(mode=self._mode, surroundings=seen))
+
+        self._lookout = Lookout(self._place, tell, lambda: self._busy, lambda: self._known)
+        await self._lookout.watch()
 
     def _know(self, inventory: Inventory) -> None:
-        self._lookout.know(inventory)
+        self._known = inventory
+        if self._lookout is not None:
+            self._lookout.look_soon()
         # Simulated drives are made by the first intake: until then, nobody is told that there are none.
         known = self._mode is Mode.REAL or inventory.drives
         if known and self._state.phase is Phase.IDLE:
@@ -362,7 +375,7 @@ class Service:
             unsaved=self._unsaved.count,
             lot=command.request.lot,
             volunteer=command.request.volunteer,
-            surroundings=self._lookout.seen,
+            surroundings=self._state.surroundings,
         )
         self._intake = _flow(chosen.profile.subject)(self._place, chosen.profile, command.request, self.emit, self._ask)
         self._intake.hand_on(self._unsaved, chosen.source)

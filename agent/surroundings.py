@@ -32,12 +32,18 @@ _NEAREST = (Origin.FOLDER, Origin.WORKSHOP, Origin.SHIPPED)
 class Lookout:
     """One for the service. `tell` is called in the event loop, only where something is not as it was."""
 
-    def __init__(self, place: Workplace, tell: Callable[[Surroundings], None], busy: Callable[[], bool]) -> None:
-        """`busy`: an intake runs, which has the network for itself."""
+    def __init__(
+        self,
+        place: Workplace,
+        tell: Callable[[Surroundings], None],
+        busy: Callable[[], bool],
+        machine: Callable[[], Inventory | None] = lambda: None,
+    ) -> None:
+        """`busy`: an intake runs, which has the network for itself. `machine`: what is known of this one."""
         self._place = place
         self._tell = tell
         self._busy = busy
-        self._inventory: Inventory | None = None
+        self._machine = machine
         self._wake = asyncio.Event()
         self.seen = Surroundings(tag_pattern=place.settings.asset_tag_pattern)
 
@@ -45,9 +51,8 @@ class Lookout:
         """Without end."""
         await asyncio.gather(self._near(), self._far())
 
-    def know(self, inventory: Inventory) -> None:
-        """What machine this is, as far as known: a profile is proposed for it."""
-        self._inventory = inventory
+    def look_soon(self) -> None:
+        """Something is known that was not."""
         self._wake.set()
 
     async def look_near(self) -> None:
@@ -94,7 +99,7 @@ class Lookout:
             "stick": stick,
             "clock": ClockSeen(source=source(place.clock), local=local),
             "waiting": self._waiting(),
-            "proposal": proposal(self._inventory, place.settings, place.mode),
+            "proposal": proposal(self._machine(), place.settings, place.mode),
         }
 
     def _waiting(self) -> int | None:

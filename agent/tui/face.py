@@ -58,7 +58,7 @@ class Draft:
 
 @dataclass
 class Face:
-    """Owned and changed by the app alone; the screens read it, and write only `draft`. All else the service knows, too."""
+    """Owned and changed by the app alone; the screens read it and write only `draft`; all else the service knows."""
 
     state: IntakeState
     language: str = "fr"

@@ -27,6 +27,7 @@ from agent.model.messages import (
     Start,
     StepEvent,
     StopStep,
+    SurroundingsEvent,
 )
 from agent.model.state import AssetTagQuestion
 from agent.model.words import Mode, Phase, Subject
@@ -63,8 +64,11 @@ class Screen:
         await self._writer.drain()
 
     async def hear(self) -> AnyEvent | None:
-        line = await asyncio.wait_for(self._reader.readline(), 30)
-        return EVENT.validate_json(line) if line else None
+        """The next event; what is round the service may change at any time and is not asked about here."""
+        while line := await asyncio.wait_for(self._reader.readline(), 30):
+            if not isinstance(event := EVENT.validate_json(line), SurroundingsEvent):
+                return event
+        return None
 
     async def until(self, *kinds: type) -> AnyEvent:
         while (event := await self.hear()) is not None:

@@ -133,11 +133,16 @@ async def test_a_start_keeps_what_is_round_it_and_what_was_typed(
 
     monkeypatch.setattr(Intake, "run", run)
     service = Service(place(tmp_path))
-    await service._lookout.look_near()
+    emit, told = service.emit, asyncio.Event()
+    monkeypatch.setattr(service, "emit", lambda event: (emit(event), told.set()))
+    looking = asyncio.ensure_future(service._look_round())
+    await asyncio.wait_for(told.wait(), 60)
+    looking.cancel()
     request = IntakeRequest(profile="standard", lot="Mairie 7", volunteer="JB")
     assert service._start(Start(mode=Mode.TRAINING, request=request)) is None
     assert isinstance(SnapshotEvent(mode=Mode.TRAINING, state=service._state), SnapshotEvent)
     assert (service._state.phase, service._state.lot, service._state.volunteer) == (Phase.INVENTORY, "Mairie 7", "JB")
-    assert service._state.surroundings.stick is not None
+    seen = service._state.surroundings
+    assert seen.stick is not None or seen.workshop is not None
     assert service._job is not None
     await service._job
