@@ -31,14 +31,18 @@ from agent.model.messages import (
     LINE_LIMIT,
     PROTOCOL,
     Answer,
+    AnyCareCommand,
     AnyEvent,
     Attach,
     Command,
+    DeliverNow,
     InventoryEvent,
+    JoinWifi,
     ProblemEvent,
     ProfilesEvent,
     QuestionEvent,
     RepeatStep,
+    SeeNetwork,
     Shutdown,
     SnapshotEvent,
     Start,
@@ -54,6 +58,7 @@ from agent.unsaved import Unsaved
 from agent.workplace import Workplace, workplace
 
 if TYPE_CHECKING:
+    from agent.care.care import Care
     from agent.dock import Dock
     from agent.intake import Intake
     from agent.restart import Restart
@@ -103,6 +108,7 @@ class Service:
         self._faces: set[Face] = set()
         self._unsaved = Unsaved(place, self.emit)
         self._intake: Intake | Dock | None = None
+        self._care: Care | None = None
         self._job: asyncio.Task[None] | None = None
         self._answer: tuple[str, asyncio.Future[Answer]] | None = None
         self._asking = asyncio.Lock()
@@ -204,6 +210,8 @@ class Service:
         for face in list(self._faces):
             face.leave()
         jobs = [*helpers, *([self._job] if self._job else [])]
+        if self._care is not None:
+            await self._care.close()
         for job in jobs:
             job.cancel()
         await asyncio.gather(*jobs, return_exceptions=True)
@@ -313,6 +321,8 @@ class Service:
                 self._answered(command)
             case StopStep() | RepeatStep() | UseAid():
                 await self._hand_on(command)
+            case SeeNetwork() | JoinWifi() | DeliverNow():
+                self._cared(command, face)
             case Shutdown():
                 if self._busy:
                     face.tell(self._problem(say("An intake is running.")), self._state)
@@ -320,6 +330,21 @@ class Service:
                     self._ending.set()
             case Attach():
                 face.tell(SnapshotEvent(mode=self._mode, state=self._state), self._state)
+
+    def _cared(self, command: AnyCareCommand, face: Face) -> None:
+        """What goes on beside the intake; loaded when it is first asked for."""
+        if self._care is None:
+            from agent.care.care import Care  # noqa: PLC0415
+            from agent.care.desk import Desk  # noqa: PLC0415
+
+            self._care = Care(Desk(lambda: self._place, lambda: self._state, self.emit, self._look))
+        self._care.obey(command, lambda event: face.tell(event, self._state))
+
+    async def _look(self) -> None:
+        """At what is round the intake, now, since somebody asks."""
+        if self._lookout is not None:
+            await self._lookout.look_near()
+            await self._lookout.look_far()
 
     async def _hand_on(self, command: StopStep | RepeatStep | UseAid) -> None:
         """What concerns nothing but the intake."""

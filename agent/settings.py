@@ -94,13 +94,18 @@ def _network_name(text: str) -> str:
     return text
 
 
-def _passphrase(secret: SecretStr) -> SecretStr:
+NO_PASSPHRASE = say("Expected: 8 to 63 letters, digits and signs without accents, as the network's owner gave them.")
+
+
+def is_passphrase(text: str) -> bool:
+    """Whether this can be the password of a wireless network."""
     # IEEE 802.11-2020, J.4.1: a pass-phrase of 8 to 63 printable ASCII characters, or the key itself as 64 hex digits.
-    text = secret.get_secret_value()
-    if not re.fullmatch(r"[ -~]{8,63}|[0-9A-Fa-f]{64}", text):
-        raise ValueError(
-            say("Expected: 8 to 63 letters, digits and signs without accents, as the network's owner gave them.")
-        )
+    return re.fullmatch(r"[ -~]{8,63}|[0-9A-Fa-f]{64}", text) is not None
+
+
+def _passphrase(secret: SecretStr) -> SecretStr:
+    if not is_passphrase(secret.get_secret_value()):
+        raise ValueError(NO_PASSPHRASE)
     return secret
 
 

@@ -10,6 +10,7 @@ from agent.host.root_in_ram import folder_in_ram
 from agent.host.source import Live, Source
 from agent.inventory import drives
 from agent.inventory.batteries.charger import on_battery
+from agent.model.care import Net
 from agent.model.inventory import Drive
 from agent.model.message import Message, say
 from agent.model.problem import Problem
@@ -22,6 +23,12 @@ from agent.stick.seen import seen
 
 class CannotPrepare(Problem):
     """The workplace cannot be made ready; nothing was started."""
+
+
+def _simulated_net() -> Net:
+    from agent.training.wireless import SimulatedNet  # noqa: PLC0415 - real work never loads the simulation
+
+    return SimulatedNet()
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,8 @@ class Workplace:
     """The program that feels what a person does. Both leave the senses of a trainee's own computer alone."""
     stick: Callable[[], StickSeen] = lambda: StickSeen(kept=Kept.DISK)
     """The stick as it is now."""
+    net: Callable[[], Net] = _simulated_net
+    """The door to the network's settings, made when it is first asked for."""
     signer: Signer = field(init=False)
     clock: Clock = field(default_factory=lambda: SystemClock(Live()))
 
@@ -63,6 +72,12 @@ class Workplace:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "signer", Signer(self.settings, self.mode, self.keeps))
+
+
+def _real_net() -> Net:
+    from agent.stick.wireless import Wireless  # noqa: PLC0415 - loaded for those who ask
+
+    return Wireless(Live())
 
 
 def workplace(mode: Mode, settings: Settings) -> Workplace:
@@ -75,6 +90,7 @@ def workplace(mode: Mode, settings: Settings) -> Workplace:
             keeps=lambda: not folder_in_ram(here, str(settings.folder(mode))),
             stick=lambda: seen(here, settings.folder(mode)), on_battery=lambda: on_battery(here),
             clock=SystemClock(here, settable=True),
+            net=_real_net,
         )  # fmt: skip
     from agent.training import bench, sleep  # noqa: PLC0415 - real work never loads the simulation
 

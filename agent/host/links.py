@@ -39,9 +39,9 @@ def modes(source: Source, name: str) -> Modes:
     return Modes(fastest.get("Supported"), fastest.get("Link partner advertised"))
 
 
-def has_address(source: Source, name: str) -> bool | None:
-    """Whether the network gave the card an address that leads further than to the neighbour; None where that could not
-    be asked. Never raises."""
+def addresses(source: Source, name: str) -> list[str] | None:
+    """The addresses that the network gave the card and that lead further than to the neighbour; None where that could
+    not be asked. Never raises."""
     try:
         told = json.loads(_tool(source, ["ip", "-json", "address", "show", "dev", name]))
     except (ValueError, RecursionError):
@@ -49,8 +49,14 @@ def has_address(source: Source, name: str) -> bool | None:
     if not isinstance(told, list):
         return None
     listed = [each.get("addr_info") for each in told[:_MOST] if isinstance(each, dict)]
-    addresses = [one for each in listed if isinstance(each, list) for one in each[:_MOST] if isinstance(one, dict)]
-    return any(_leads_on(one) for one in addresses)
+    found = [one for each in listed if isinstance(each, list) for one in each[:_MOST] if isinstance(one, dict)]
+    return [str(one["local"]) for one in found if _leads_on(one)]
+
+
+def has_address(source: Source, name: str) -> bool | None:
+    """Whether the card has such an address; None where that could not be asked. Never raises."""
+    found = addresses(source, name)
+    return None if found is None else bool(found)
 
 
 def _leads_on(address: dict[str, object]) -> bool:

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field, TypeAdapter
 
 from agent.model.base import Count, Model, Text
+from agent.model.care import NetworkKey, NetworkState, Secret
 from agent.model.check import CheckResult
 from agent.model.grade import Grade
 from agent.model.inventory import Inventory
@@ -104,7 +105,42 @@ class Shutdown(Model):
     mode: Mode
 
 
-Command = Annotated[Attach | Start | Answer | StopStep | RepeatStep | UseAid | Shutdown, Field(discriminator="command")]
+class CareCommand(Model):
+    """Something beside the intake; only the face that asks hears the answer."""
+
+    mode: Mode
+
+
+class SeeNetwork(CareCommand):
+    """Tell this face how the network stands; `again`: listen for wireless networks and ask the workshop now."""
+
+    command: Literal["see_network"] = "see_network"
+    again: bool = False
+
+
+class JoinWifi(CareCommand):
+    """Use a wireless network, until the computer is switched off."""
+
+    command: Literal["join_wifi"] = "join_wifi"
+    network: NetworkKey
+    password: Secret | None = None
+    """None: an open network."""
+    hidden: bool = False
+    """It does not tell its name by itself."""
+    attempt: Count = 0
+    """The answer carries the same number."""
+
+
+class DeliverNow(CareCommand):
+    """Send the reports that wait."""
+
+    command: Literal["deliver_now"] = "deliver_now"
+
+
+AnyCareCommand = SeeNetwork | JoinWifi | DeliverNow
+Command = Annotated[
+    Attach | Start | Answer | StopStep | RepeatStep | UseAid | AnyCareCommand | Shutdown, Field(discriminator="command")
+]
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 
 # ---- events, service to face
@@ -317,6 +353,18 @@ class SurroundingsEvent(Event):
         return state.model_copy(update={"surroundings": self.surroundings})
 
 
+class CareEvent(Event):
+    """An answer to a CareCommand. No state has it."""
+
+    def apply(self, state: IntakeState) -> IntakeState:
+        return state
+
+
+class NetworkEvent(CareEvent):
+    event: Literal["network"] = "network"
+    network: NetworkState
+
+
 class ProblemEvent(Event):
     """The intake could not be carried out or not to its end."""
 
@@ -360,6 +408,7 @@ AnyEvent = Annotated[
     | UnsavedEvent
     | ProfilesEvent
     | SurroundingsEvent
+    | NetworkEvent
     | ProblemEvent
     | FinishedEvent,
     Field(discriminator="event"),

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
+from agent.host import networkmanager
 from agent.host.files import write_safely
 from agent.host.run import ToolMissing, ToolTimeout, run
 from agent.model.message import say
@@ -26,17 +27,23 @@ class WifiFailed(Problem):
 
 def keyfile(wifi: Wifi, place: int) -> str:
     """The file for one network; `place` counts from 0 in the order of ordis.toml, and the first is tried first."""
-    password = wifi.password.get_secret_value() if wifi.password else None
-    sections: dict[str, dict[str, str]] = {
-        "connection": {
-            "id": f"ordis-{place + 1}",
-            "uuid": str(uuid.uuid5(_SPACE, f"{place}:{wifi.ssid}")),
-            "type": "wifi",
-            "autoconnect-priority": str(100 - place),
-        },
-        "wifi": {"mode": "infrastructure", "ssid": "".join(f"{byte};" for byte in wifi.ssid.encode())},
+    about = {
+        "id": f"ordis-{place + 1}",
+        "uuid": str(uuid.uuid5(_SPACE, f"{place}:{wifi.ssid}")),
+        "type": "wifi",
+        "autoconnect-priority": str(100 - place),
     }
-    if wifi.hidden:
+    password = wifi.password.get_secret_value() if wifi.password else None
+    return written(about, wifi.ssid.encode(), password, hidden=wifi.hidden)
+
+
+def written(about: dict[str, str], ssid: bytes, password: str | None, *, hidden: bool) -> str:
+    """A keyfile: what stands in its first section, the network's name, and its password (None: an open network)."""
+    sections: dict[str, dict[str, str]] = {
+        "connection": about,
+        "wifi": {"mode": "infrastructure", "ssid": "".join(f"{byte};" for byte in ssid)},
+    }
+    if hidden:
         sections["wifi"]["hidden"] = "true"
     if password is not None:
         # NetworkManager tries WPA3 with this as well where both sides know it.
@@ -78,7 +85,7 @@ def hand_on(networks: Sequence[Wifi], folder: Path) -> None:
 def take_notice() -> None:
     """Have a NetworkManager that runs already read the files; one that starts later does it anyway. Never raises."""
     with contextlib.suppress(ToolMissing, ToolTimeout, OSError):
-        run(["nmcli", "--wait", "5", "connection", "reload"], timeout=10)
+        networkmanager.reload()
 
 
 def use_country(country: str) -> None:

@@ -10,7 +10,16 @@ from textual import events, work
 from textual.binding import Binding, BindingType
 
 from agent.model.message import say
-from agent.model.messages import AidEvent, AnyEvent, IntakeRequest, ProblemEvent, ProfilesEvent, ReportEvent, Start
+from agent.model.messages import (
+    AidEvent,
+    AnyEvent,
+    CareEvent,
+    IntakeRequest,
+    ProblemEvent,
+    ProfilesEvent,
+    ReportEvent,
+    Start,
+)
 from agent.model.problem import Problem
 from agent.model.state import (
     AssetTagQuestion,
@@ -130,6 +139,8 @@ class OrdisApp(OverApp):
             self.face.profiles = [ProfileChoice(*each) for each in self._profiles()]
         self.face.state = event.apply(self.face.state)
         self.face.heard = True
+        if isinstance(event, CareEvent):
+            self._hear_answer(event)
         if isinstance(event, AidEvent):
             self._away.touched()  # keys that are being tried do not come here
         if isinstance(event, ReportEvent):

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from agent.model.care import NetworkState
 from agent.model.message import Message
 from agent.model.problem import Problem
 from agent.model.report import SignedReport
@@ -75,6 +76,8 @@ class Face:
     signed: SignedReport | None = field(default=None, repr=False)
     """The report itself, as far as this face has heard it: shown when nothing could save it."""
     draft: Draft = field(default_factory=Draft)
+    network: NetworkState | None = field(default=None, repr=False)
+    """As it was last told to this face, which asked for it."""
     width: int = 80
     """Columns of the terminal."""
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 class Over(StrEnum):
     HELP = "help"
+    NETWORK = "network"
 
 
-KEYS = {Over.HELP: "F1"}
+KEYS = {Over.HELP: "F1", Over.NETWORK: "F3"}

@@ -5,12 +5,17 @@ from typing import ClassVar
 from textual.app import App
 from textual.binding import Binding, BindingType
 
+from agent.model.messages import CareEvent, NetworkEvent
 from agent.tui.face import Face, Leave
 from agent.tui.lines.help import HELP
 from agent.tui.over import KEYS, Over
 from agent.tui.screens.base import OrdisScreen
 from agent.tui.screens.help import HelpScreen
+from agent.tui.screens.network import NetworkScreen
+from agent.tui.screens.over import OverScreen
 from agent.tui.way import Place
+
+_SCREENS: dict[Over, type[OverScreen]] = {Over.NETWORK: NetworkScreen}
 
 
 class OverApp(App[Leave]):
@@ -48,9 +53,21 @@ class OverApp(App[Leave]):
         if self._over and self._over[-1] is over:
             self.on_close()
         elif over not in self._over and self._place is not None and isinstance(self.screen, OrdisScreen):
-            about = self._over[-1] if self._over else self._place.stop
+            if over is Over.HELP:
+                about = self._over[-1] if self._over else self._place.stop
+                screen: OverScreen = HelpScreen(self.face, HELP[about], tuple(self.screen.hints()))
+            elif self.face.heard:
+                screen = _SCREENS[over](self.face)
+            else:
+                return  # the service has to be asked, and is not there
             self._over.append(over)
-            self.push_screen(HelpScreen(self.face, HELP[about], tuple(self.screen.hints())))
+            self.push_screen(screen)
+
+    def _hear_answer(self, event: CareEvent) -> None:
+        """What this face asked the service for, beside the intake."""
+        match event:
+            case NetworkEvent():
+                self.face.network = event.network
 
     def on_close(self) -> None:
         """Escape on a screen that lies over the others."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from agent.host import networkmanager
 from agent.host.run import Ran, ToolMissing
 from agent.settings import Wifi
 from agent.stick import wifi
@@ -111,6 +112,7 @@ def test_the_country(monkeypatch: pytest.MonkeyPatch) -> None:
         raise ToolMissing(argv[0])
 
     monkeypatch.setattr(wifi, "run", missing)
+    monkeypatch.setattr(networkmanager, "run", missing)
     with pytest.raises(WifiFailed, match="FR"):
         wifi.use_country("FR")
     wifi.take_notice()

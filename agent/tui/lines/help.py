@@ -22,6 +22,7 @@ class Explained(NamedTuple):
 EVERYWHERE = (
     (Message("F1"), say("Explains the screen in front of you; again, or Esc: back.")),
     (Message("F2"), say("French or English; what you have typed stays.")),
+    (Message("F3"), say("Network: cable, Wi-Fi, and whether the workshop can be reached.")),
     (Message("F7"), say("The list of steps, while a question hides it.")),
     (Message("F10"), say("Leaves the screen. The work goes on.")),
     (say("PgUp PgDn"), say("Scroll where there is more than fits.")),
@@ -40,8 +41,8 @@ HELP: Mapping[Stop | Over, Explained] = {
     Stop.START: Explained(
         say("The start"),
         (
-            say("Above stands what this machine is, as far as it is known. Choose a profile and press Enter: the tests "
-                "begin by themselves."),
+            say("Above stands what this machine is, as far as it is known, and whether stick and workshop are there. "
+                "Type what you know, choose a profile and press Enter: the tests begin by themselves."),
             say("No drive is erased before you have typed which one. You may start without fear."),
         ),
         (_PROFILE, _ERASE),
@@ -50,8 +51,8 @@ HELP: Mapping[Stop | Over, Explained] = {
         say("The list of steps"),
         (
             say("Each line is a step. They run by themselves; you need to do nothing until a question comes."),
-            say("The sign in front says how it stands: [ok] good, [!!] not as it should be, [XX] failed, [>>] running, "
-                "[..] waiting, [--] left out."),
+            say("The sign in front says how it stands: [ok] good, [ !] not as it should be, [XX] failed, [??] could "
+                "not be done, [>>] running, [--] left out; empty: it waits."),
             say("Below stands when all will be done. You may go to the next machine meanwhile."),
         ),
         (_STEP, _REPORT),
@@ -161,12 +162,27 @@ HELP: Mapping[Stop | Over, Explained] = {
         (
             say("A report is only in the memory of this computer. Switched off, it is lost, and with it the proof that "
                 "the drives are erased."),
-            say("Better: plug in the stick, or a network cable."),
+            say("Better: plug in the stick, or look with F3 whether the workshop can be reached."),
         ),
         (_REPORT, _STICK),
     ),
     Over.HELP: Explained(
         say("Help"),
         (say("Esc leads back to where you were."),),
+    ),
+    Over.NETWORK: Explained(
+        say("Network"),
+        (
+            say("Reports go to the workshop through the network. Without one they stay on the stick, and nothing is "
+                "lost."),
+            say("With a network cable there is mostly nothing to do. For Wi-Fi choose your network, type its password, "
+                "and press Enter."),
+            say("Below stands whether the workshop answers and, if it does not, what to do."),
+        ),
+        (
+            _WORKSHOP,
+            (say("Sign-in page"), say("networks of hotels and town halls want you to accept something in a web browser "
+                                      "first. This computer cannot; use another network.")),
+        ),
     ),
 }  # fmt: skip

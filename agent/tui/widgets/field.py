@@ -20,10 +20,13 @@ class Field(Input):
 class FieldLine(Horizontal):
     """`What is wanted [          ]`: the brackets show where to type without colour, too."""
 
-    def __init__(self, name: str, *, field_id: str | None = None, value: str | None = None) -> None:
-        """`value`: what stands in it at first."""
+    def __init__(
+        self, name: str, *, field_id: str | None = None, value: str | None = None, secret: bool = False
+    ) -> None:
+        """`value`: what stands in it at first. `secret`: dots stand for what is typed."""
         super().__init__()
         self._field = Field(name, id=field_id, value=value)
+        self._field.password = secret
 
     def compose(self) -> ComposeResult:
         yield Sheet()
