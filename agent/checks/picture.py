@@ -44,7 +44,7 @@ def blocks(frame: Frame) -> Blocks:
     width, height, line = _jpeg(frame.data) if frame.kind == "MJPG" else _lines(frame)
     if width < WIDTH or height < HEIGHT:
         raise Broken("too small")
-    return Blocks(bytes(_levels(width, height, line)))
+    return Blocks(averages(width, height, line))
 
 
 _Picture = tuple[int, int, Callable[[int], bytes]]
@@ -79,6 +79,11 @@ def _jpeg(data: bytes) -> _Picture:
         raise Broken(str(error)) from error
     pixels, width = grey.tobytes(), grey.width
     return width, grey.height, lambda number: pixels[number * width : (number + 1) * width]
+
+
+def averages(width: int, height: int, line: Callable[[int], bytes]) -> bytes:
+    """WIDTH x HEIGHT averages of a plane of bytes, at least so large, whose lines `line` gives."""
+    return bytes(_levels(width, height, line))
 
 
 def _levels(width: int, height: int, line: Callable[[int], bytes]) -> Iterator[int]:

@@ -43,11 +43,14 @@ class Plugging:
 
     def __init__(self, source: Source) -> None:
         self._source = source
+        paired = _paired(source)
         self._sockets = {
             port: socket.name if kind == _REACHABLE or (kind not in _BUILT_IN and "." not in port) else None
-            for socket, kind in _paired(source)
+            for socket, kind in paired
             for port in socket.ports
         }
+        self.sockets = [socket.name for socket, kind in paired if kind == _REACHABLE]
+        """Those that the firmware calls so, by name; empty where it does not say."""
         self._there = _devices(source)
 
     def look(self) -> list[str]:

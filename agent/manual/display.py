@@ -20,7 +20,7 @@ _CHECK = ManualCheck(
         "or dark corners?"
     ),
     aid=Aid.COLOURS,
-    actions=[Choice(key="c", value="colours", label=say("Show the colours (any key: the next one)"))],
+    actions=[Choice(key="c", value="colours", label=say("Show the colours"))],
     answers=[
         works(say("The picture is flawless")),
         Choice(key="d", value="degraded", label=say("A few dots or a faint stain: it can be used")),

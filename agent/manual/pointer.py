@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 
 from agent.host.evdev import ABSOLUTE, KEY, RELATIVE, SYN, SYN_DROPPED, Event
+from agent.manual.trace import Spot, Trace
 from agent.model.manual import TouchpadView
 
 IDLE_SECONDS = 15.0
 """Without anything new, the test ends."""
 
 _X, _Y = 0, 1
+_REPORT = 0
+"""Of SYN: what was told since the last one belongs together."""
 _TOUCH, _LEFT, _RIGHT, _MIDDLE = 0x14A, 0x110, 0x111, 0x112
 _BUTTONS = {_LEFT: "left", _RIGHT: "right", _MIDDLE: "middle"}
 _WAYS = {_X: ("left", "right"), _Y: ("up", "down")}
@@ -60,6 +63,7 @@ class _Hand:
         self.tracks = {axis: _Track(_enough(surface.ranges[axis])) for axis in (_X, _Y)}
         self.sums = {_X: 0, _Y: 0}
         self.down: dict[int, str] = {}
+        self.spot = Spot(surface.ranges)
 
     def side(self, code: int) -> str:
         """Which button that is; the right half of a clickpad stands for the right one."""
@@ -81,20 +85,25 @@ class Pointer:
         self._hands = [_Hand(surface) for surface in surfaces]
         self._moved = set(before.moved) & set(_ORDER)
         self._clicked = set(before.clicked) & set(_BUTTONS.values())
+        self._trace = Trace(before.trace)
         self._last_new = at
 
     def feel(self, device: int, event: Event, at: float) -> None:
         hand, before = self._hands[device], (len(self._moved), len(self._clicked))
         match event.type, event.code:
             case (t, axis) if t == ABSOLUTE and axis in _WAYS:
+                hand.spot.at(axis, event.value)
                 self._move(hand, axis, event.value)
             case (t, axis) if t == RELATIVE and axis in _WAYS:
                 hand.sums[axis] += event.value
+                hand.spot.by(axis, event.value)
                 self._move(hand, axis, hand.sums[axis])
             case (t, code) if t == KEY and code in _BUTTONS:
                 self._press(hand, code, down=event.value != 0)
             case (t, code) if (t, code) in ((KEY, _TOUCH), (SYN, SYN_DROPPED)):
                 self._lift(hand, lost=t == SYN)
+            case (t, code) if (t, code) == (SYN, _REPORT):
+                self._trace.felt(hand.spot.cell())
         if (len(self._moved), len(self._clicked)) != before:
             self._last_new = at
 
@@ -112,6 +121,8 @@ class Pointer:
     def _lift(self, hand: _Hand, *, lost: bool) -> None:
         for track in hand.tracks.values():
             track.lift()
+        hand.spot.lift(lost=lost)
+        self._trace.lift()
         if lost:
             hand.down.clear()
 
@@ -130,4 +141,7 @@ class Pointer:
             moved=[way for way in _ORDER if way in self._moved],
             clicked=[button for button in _ORDER if button in self._clicked],
             buttons=[button for button in _ORDER if button in self._buttons],
+            down=[button for button in _ORDER if any(button in hand.down.values() for hand in self._hands)],
+            trace=self._trace.cells,
+            at=self._trace.at,
         )

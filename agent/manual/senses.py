@@ -16,6 +16,7 @@ from agent.host.run import ToolMissing, ToolTimeout
 from agent.host.source import Source
 from agent.inventory import cameras, sound
 from agent.manual.felt import Felt, Order
+from agent.manual.tints import colours
 from agent.model.manual import AnyView, FrameView, LevelView, ToneView
 from agent.model.message import Message, say
 from agent.model.messages import GLANCE_WIDTH
@@ -148,10 +149,16 @@ class FrameAid(_Sense):
 
     def view(self) -> FrameView:
         with _useful(NO_CAMERA):
-            return FrameView(columns=GLANCE_WIDTH, greys=list(blocks(video.frame(self._node)).levels))
+            return seen(video.frame(self._node))
 
     def ended(self) -> bool:
         return time.monotonic() - self._began >= LOOK_SECONDS
+
+
+def seen(frame: video.Frame) -> FrameView:
+    """The picture as a face shows it. Raises Broken."""
+    greys = list(blocks(frame).levels)
+    return FrameView(columns=GLANCE_WIDTH, greys=greys, colours=colours(frame, greys))
 
 
 def tone(source: Source, order: Order) -> ToneAid | Felt:

@@ -36,7 +36,7 @@ class PortsAid:
             if socket not in self._seen and len(self._seen) < MOST:
                 self._seen.append(socket)
                 self._last_new = time.monotonic()
-        return PortsView(seen=self._seen)
+        return PortsView(seen=self._seen, sockets=self._plugging.sockets[:MOST])
 
     def ended(self) -> bool:
         return time.monotonic() - self._last_new >= IDLE_SECONDS

@@ -82,13 +82,26 @@ class KeyboardView(Model):
     """Until the test ends by itself, unless another key is felt."""
 
 
+TRACE_COLUMNS, TRACE_ROWS = 48, 20
+"""Of the field on which the trace of a finger is told: about as wide as a touchpad for its height."""
+Cell = Annotated[int, Field(ge=0, lt=TRACE_COLUMNS * TRACE_ROWS)]
+"""A place on it: row * TRACE_COLUMNS + column, from the upper left corner."""
+
+
 class TouchpadView(Model):
-    """`moved` holds left, right, up, down; `clicked` holds left, right, middle; `buttons` are those that there are."""
+    """`moved` holds left, right, up, down; `clicked` and `down` hold left, right, middle; `buttons` are those that
+    there are."""
 
     kind: Literal["touchpad"] = "touchpad"
     moved: Annotated[list[Text], Field(max_length=4)] = []
     clicked: Annotated[list[Text], Field(max_length=3)] = []
     buttons: Annotated[list[Text], Field(max_length=3)] = []
+    down: Annotated[list[Text], Field(max_length=3)] = []
+    """Held at this moment."""
+    trace: Annotated[list[Cell], Field(max_length=TRACE_COLUMNS * TRACE_ROWS)] = []
+    """Where the finger was felt, each place once; nothing is filled in between."""
+    at: Cell | None = None
+    """Where it is now."""
 
 
 class ToneView(Model):
@@ -113,6 +126,8 @@ class FrameView(Model):
     kind: Literal["frame"] = "frame"
     columns: Annotated[int, Field(ge=1, le=MOST)]
     greys: Annotated[list[Annotated[int, Field(ge=0, le=255)]], Field(max_length=20_000)]
+    colours: Annotated[list[Annotated[int, Field(ge=0, le=15)]], Field(max_length=20_000)] = []
+    """The nearest of the sixteen colours of the console, one for each of `greys`; empty where there are none."""
 
 
 class PortsView(Model):
@@ -120,6 +135,8 @@ class PortsView(Model):
 
     kind: Literal["ports"] = "ports"
     seen: Annotated[list[Text], Field(max_length=MOST)] = []
+    sockets: Annotated[list[Text], Field(max_length=MOST)] = []
+    """All that the firmware says a person can reach; empty where it does not say."""
 
 
 AnyView = Annotated[

@@ -7,15 +7,13 @@ import time
 from collections.abc import Mapping
 from typing import Self
 
-from agent.checks.picture import blocks
 from agent.host.source import Source
 from agent.manual import __main__ as child
 from agent.manual.aids import AIDS, Making, Watched
 from agent.manual.felt import Order
-from agent.manual.senses import LISTEN_SECONDS, TONE_SECONDS
+from agent.manual.senses import LISTEN_SECONDS, TONE_SECONDS, seen
 from agent.model.manual import Aid as Kind
 from agent.model.manual import AnyView, FrameView, LevelView, ToneView
-from agent.model.messages import GLANCE_WIDTH
 from agent.training import senses
 
 _STEP_PIXELS = 80
@@ -80,8 +78,7 @@ class Picture(_Played):
         super().__init__(LISTEN_SECONDS)
 
     def view(self) -> FrameView:
-        taken = senses.frame("", _STEP_PIXELS * int(self.gone))
-        return FrameView(columns=GLANCE_WIDTH, greys=list(blocks(taken).levels))
+        return seen(senses.frame("", _STEP_PIXELS * int(self.gone)))
 
 
 def _tone(_source: Source, order: Order) -> Tone:

@@ -238,7 +238,7 @@ def test_sockets_that_the_firmware_names_and_no_others(tmp_path: Path) -> None:
         (folder / f"usb1-port{number}/connect_type").write_text(kind + "\n")
     aid = sockets.PortsAid(Live(str(tmp_path)), None)
     usb(tmp_path, "1-3", "1-2", "1-2.1")
-    assert aid.view().seen == ["1-2"]
+    assert aid.view() == PortsView(seen=["1-2"], sockets=["1-1", "1-2"])
 
 
 def test_it_ends_as_soon_as_nobody_listens(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

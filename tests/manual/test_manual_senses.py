@@ -1,6 +1,7 @@
 """A tone on one side, the level of a voice, the camera's picture: what the aids do with what the programs give."""
 
 import contextlib
+import io
 import math
 import wave
 from array import array
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from agent.host import sound as host
 from agent.host.run import ToolMissing, ToolTimeout
@@ -18,6 +20,7 @@ from agent.host.video import Frame, NoPicture
 from agent.manual import senses
 from agent.manual.felt import Felt, Order
 from agent.manual.senses import FrameAid, LevelAid, ToneAid, Useless, loudness
+from agent.manual.tints import nearest
 from agent.model.inventory import Camera
 from agent.model.manual import Aid, FrameView, ToneView
 
@@ -177,6 +180,59 @@ def test_a_camera_without_a_picture(error: Exception, monkeypatch: pytest.Monkey
     with pytest.raises(Useless) as useless, FrameAid("/dev/video0") as aid:
         aid.view()
     assert useless.value.why == senses.NO_CAMERA
+
+
+GREY, RED = (100, 128, 128), (81, 90, 240)
+"""Brightness and colour differences, as BT.601 has them."""
+
+
+def coloured(kind: str, left: tuple[int, int, int], right: tuple[int, int, int]) -> Frame:
+    """128 x 72 points, the left half of one colour."""
+    half = [left] * 32 + [right] * 32  # pairs of points share their colour differences
+    luma = bytes(y for y, _, _ in half for _ in range(2))
+    blue, red = bytes(u for _, u, _ in half), bytes(v for _, _, v in half)
+    match kind:
+        case "YUYV":
+            line = bytes(byte for y, u, v in half for byte in (y, u, y, v))
+            return Frame(kind, 128, 72, 256, line * 72)
+        case "UYVY":
+            line = bytes(byte for y, u, v in half for byte in (u, y, v, y))
+            return Frame(kind, 128, 72, 256, line * 72)
+        case "NV12":
+            pairs = bytes(byte for _, u, v in half for byte in (u, v))
+            return Frame(kind, 128, 72, 128, luma * 72 + pairs * 36)
+        case "YU12":
+            return Frame(kind, 128, 72, 128, luma * 72 + blue * 36 + red * 36)
+    told = io.BytesIO()
+    planes = [Image.frombytes("L", (64, 1), plane).resize((128, 72)) for plane in (luma[::2], blue, red)]
+    Image.merge("YCbCr", planes).save(told, "JPEG", quality=95)
+    return Frame("MJPG", 128, 72, 0, told.getvalue())
+
+
+@pytest.mark.parametrize("kind", ["YUYV", "UYVY", "NV12", "YU12", "MJPG"])
+def test_the_picture_in_the_consoles_colours(kind: str) -> None:
+    view = senses.seen(coloured(kind, RED, GREY))
+    assert len(view.colours) == len(view.greys) == 32 * 18
+    lines = [view.colours[at : at + 32] for at in range(0, 32 * 18, 32)]
+    assert {(line[2], line[29]) for line in lines} == {(1, 8)}
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        Frame("GREY", 64, 36, 64, bytes(64 * 36)),
+        Frame("NV12", 128, 72, 128, bytes(128 * 72)),  # without its colours
+        Frame("YUYV", 40, 20, 80, bytes(80 * 20)),  # too few of them
+    ],
+)
+def test_a_picture_without_colours_is_grey(frame: Frame) -> None:
+    view = senses.seen(frame)
+    assert (set(view.greys), view.colours) == ({0}, [])
+
+
+def test_the_nearest_colour() -> None:
+    asked = [(0, 0, 0), (255, 255, 255), (300, -20, 0), (0, 20, 180), (100, 100, 100)]
+    assert [nearest(*each) for each in asked] == [0, 15, 1, 4, 8]
 
 
 def test_a_picture_that_is_not_whole(monkeypatch: pytest.MonkeyPatch) -> None:

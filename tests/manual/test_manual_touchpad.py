@@ -8,9 +8,10 @@ from agent.host.evdev import ABSOLUTE, KEY, RELATIVE, SYN, SYN_DROPPED, Event
 from agent.manual import touchpad
 from agent.manual.base import Around
 from agent.manual.pointer import IDLE_SECONDS, Pointer, Surface
+from agent.manual.trace import STEPS
 from agent.model.check import CheckResult
 from agent.model.inventory import Inventory
-from agent.model.manual import AidState, ManualReply, TouchpadView
+from agent.model.manual import TRACE_COLUMNS, TRACE_ROWS, AidState, ManualReply, TouchpadView
 from agent.model.message import Message
 from agent.model.words import Outcome
 
@@ -117,10 +118,60 @@ def test_when_it_ends() -> None:
     assert felt.ended(7)
 
 
+# ---- the trace
+
+
+def report(of: Pointer, *events: tuple[int, int, int]) -> None:
+    for event in (*events, (SYN, 0, 0)):
+        of.feel(0, Event(*event), 1)
+
+
+def test_the_trace_is_where_the_finger_was_and_nothing_between() -> None:
+    felt = pointer(PAD)
+    report(felt, (KEY, TOUCH, 1), (ABSOLUTE, X, 1000), (ABSOLUTE, Y, 1000))
+    report(felt, (ABSOLUTE, X, 5000), (ABSOLUTE, Y, 3000))
+    report(felt, (ABSOLUTE, X, 1000), (ABSOLUTE, Y, 1000))
+    last = TRACE_COLUMNS * TRACE_ROWS - 1
+    assert (felt.view().trace, felt.view().at) == ([0, last], 0)
+    report(felt, (KEY, TOUCH, 0))
+    assert (felt.view().trace, felt.view().at) == ([0, last], None)
+    report(felt, (KEY, TOUCH, 1), (ABSOLUTE, X, 5000))  # the same Y is not told again
+    assert felt.view().at == TRACE_COLUMNS - 1
+
+
+def test_one_axis_alone_is_no_place() -> None:
+    felt = pointer(PAD)
+    report(felt, (ABSOLUTE, X, 2000))
+    assert felt.view().trace == []
+    report(felt, (ABSOLUTE, Y, 2000))
+    assert len(felt.view().trace) == 1
+    report(felt, (SYN, SYN_DROPPED, 0), (ABSOLUTE, X, 2500))
+    assert len(felt.view().trace) == 1
+
+
+def test_a_stick_begins_in_the_middle_and_stays_on_the_field() -> None:
+    felt = pointer(STICK)
+    report(felt, (RELATIVE, X, 1))
+    row, column = divmod(felt.view().at or 0, TRACE_COLUMNS)
+    assert (row, column) == (TRACE_ROWS // 2 - 1, TRACE_COLUMNS // 2)
+    report(felt, (RELATIVE, X, 2**31 - 1), (RELATIVE, Y, -(2**31)))
+    assert felt.view().at == TRACE_COLUMNS - 1
+    report(felt, (RELATIVE, X, -STEPS // TRACE_COLUMNS))
+    assert felt.view().at == TRACE_COLUMNS - 2
+
+
+def test_a_button_lights_up_while_it_is_held_and_an_earlier_trace_goes_on() -> None:
+    felt = Pointer([PAD], 0, TouchpadView(trace=[7, 7, 9]))
+    felt.feel(0, Event(KEY, LEFT, 1), 1)
+    assert (felt.view().down, felt.view().trace) == (["left"], [7, 9])
+    felt.feel(0, Event(KEY, LEFT, 0), 1)
+    assert felt.view().down == []
+
+
 HOSTILE = st.builds(
     Event,
     st.one_of(st.sampled_from([SYN, KEY, RELATIVE, ABSOLUTE]), st.integers(0, 0xFFFF)),
-    st.one_of(st.sampled_from([X, Y, TOUCH, LEFT, RIGHT, SYN_DROPPED]), st.integers(0, 0xFFFF)),
+    st.one_of(st.sampled_from([X, Y, X, Y, TOUCH, LEFT, RIGHT, SYN_DROPPED]), st.integers(0, 0xFFFF)),
     st.integers(-(2**31), 2**31 - 1),
 )
 

@@ -10,21 +10,13 @@ from agent.model.message import Message, say
 from agent.tui.face import Tell
 from agent.tui.lines.keycaps import WIDTH, Cap, main_rows, pad_rows
 from agent.tui.lines.layout import Lines, plain, wrapped
+from agent.tui.lines.lights import FELT, HELD, LOST, STUCK, UNTRIED, Light
 from agent.tui.theme import BAD, BUSY, DOUBT, GOOD, STRONG
 
 _MOST_NAMED = 20
 """Keys still to be pressed are named once they are so few; before, the drawing shows them better."""
 _HIGH = 30
 """Rows of room from which on a key is two rows high."""
-
-_CAP = "ansi_black on ansi_white"
-_FELT, _HELD, _STUCK, _LOST = (
-    ("ansi_black on ansi_green", "✓", GOOD),
-    ("ansi_black on ansi_yellow", "<", DOUBT),
-    ("bold ansi_bright_white on ansi_red", "!", BAD),
-    ("bold ansi_bright_white on ansi_red", "✗", BAD),
-)
-"""Colour of the cap, the sign beside it, and its colour."""
 
 
 def keyboard_lines(view: KeyboardView, columns: int, rows: int, tell: Tell, *, running: bool) -> Lines:
@@ -47,34 +39,34 @@ def keyboard_lines(view: KeyboardView, columns: int, rows: int, tell: Tell, *, r
     return [*lines, *_side_by_side(words, pad, cap)]
 
 
-def _styles(view: KeyboardView, lost: frozenset[int]) -> Callable[[int], tuple[str, str, str]]:
+def _styles(view: KeyboardView, lost: frozenset[int]) -> Callable[[int], Light]:
     seen, down, stuck = set(view.seen), set(view.down), set(view.stuck)
 
-    def style(code: int) -> tuple[str, str, str]:
+    def style(code: int) -> Light:
         if code in stuck:
-            return _STUCK
+            return STUCK
         if code in down:
-            return _HELD
+            return HELD
         if code in seen:
-            return _FELT
-        return _LOST if code in lost else (_CAP, " ", "")
+            return FELT
+        return LOST if code in lost else UNTRIED
 
     return style
 
 
-def _drawn(row: list[Cap], cap: Callable[[int], tuple[str, str, str]], *, legend: bool = True) -> Content:
+def _drawn(row: list[Cap], cap: Callable[[int], Light], *, legend: bool = True) -> Content:
     parts: list[Content] = []
     at = 0
     for key in row:
-        style, sign, sign_style = cap(key.code)
+        light = cap(key.code)
         text = key.legend if legend else ""
-        parts += [plain(" " * (key.left - at)), plain(text.center(key.columns - 1), style)]
-        parts.append(plain(sign if legend else " ", sign_style))
+        parts += [plain(" " * (key.left - at)), plain(text.center(key.columns - 1), light.style)]
+        parts.append(plain(light.sign if legend else " ", light.sign_style))
         at = key.left + key.columns
     return Content.assemble(*parts)
 
 
-def _side_by_side(words: Lines, pad: list[list[Cap]], cap: Callable[[int], tuple[str, str, str]]) -> Lines:
+def _side_by_side(words: Lines, pad: list[list[Cap]], cap: Callable[[int], Light]) -> Lines:
     lines = []
     for number in range(max(len(words), len(pad))):
         left = words[number] if number < len(words) else plain("")
@@ -134,6 +126,6 @@ def _words(view: KeyboardView, columns: int, tell: Tell, *, running: bool) -> It
 
 
 def _signs(tell: Tell) -> Lines:
-    pairs = ((_FELT, say("felt")), (_HELD, say("held")), (_STUCK, say("stuck")))
-    parts = [Content.assemble(plain(sign, style), f" {tell(word)}   ") for (_, sign, style), word in pairs]
+    pairs = ((FELT, say("felt")), (HELD, say("held")), (STUCK, say("stuck")))
+    parts = [Content.assemble(plain(light.sign, light.sign_style), f" {tell(word)}   ") for light, word in pairs]
     return [Content.assemble(*parts)]

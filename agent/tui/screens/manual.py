@@ -16,7 +16,7 @@ from agent.model.messages import Answer, UseAid
 from agent.model.state import ManualQuestion
 from agent.tui.face import Face
 from agent.tui.lines.layout import plain, wrapped
-from agent.tui.lines.manual import aid_lines
+from agent.tui.lines.manual import aid_lines, beside
 from agent.tui.screens.base import ARROWS, ENTER, ESCAPE, OrdisScreen, Send
 from agent.tui.theme import BAD, STRONG
 from agent.tui.widgets.choice import Choice
@@ -30,8 +30,14 @@ _SKIPS = (
     Answering(key="s", value=SKIP, label=say("Leave this out")),
     Answering(key="t", value=SKIP_ALL, label=say("Leave out all that follows")),
 )
+_NEXT_COLOUR = say("Any key: the next colour · ← the one before · Esc: end")
 _FRAME_ROWS = 5
 """Band, border and keys; training and unsaved reports have a line of their own each."""
+_LARGE = (Aid.KEYBOARD, Aid.TOUCHPAD, Aid.FRAME)
+_MANY_ROWS = 28
+"""With fewer of them, what is large takes the place of the instruction, which was read before."""
+_ASKED_ROWS = 4
+"""Below what was felt, beside answers and problem: what starts the aid, a gap, the ways to leave it out, the remark."""
 
 
 class ManualScreen(OrdisScreen):
@@ -94,13 +100,19 @@ class ManualScreen(OrdisScreen):
 
     def fill(self) -> None:
         tell, width, check, alone = self.face.tell, self.boxed_columns, self._question.check, self._alone
-        title = [plain(tell(check.title), STRONG)]
-        felt = aid_lines(self._aid, width, self._rows - len(title), tell)
-        drawn = alone or (check.aid is Aid.KEYBOARD and felt)
-        self.put("#text", title if drawn else [*title, *wrapped(tell(self._question.text), width), plain("")])
-        self.put("#felt", felt)
+        head = [plain(tell(check.title), STRONG)]
+        known = beside(check.id, self.face.state, width, tell)
         problem = self._question.problem
-        self.put("#problem", [*wrapped("! " + tell(problem), width, style=BAD), plain("")] if problem else [])
+        why = wrapped("! " + tell(problem), width, style=BAD) if problem else []
+        if not (self._aid and self._aid.view and check.aid in _LARGE and self._rows < _MANY_ROWS):
+            head += wrapped(tell(self._question.text), width)
+        if not alone:
+            head += [*known, plain("")] if check.aid not in _LARGE or not self._aid else known
+        asked = 0 if alone else len(why) + len(self._answers) + _ASKED_ROWS
+        felt = aid_lines(self._aid, width, self._rows - len(head) - asked, tell)
+        self.put("#text", head)
+        self.put("#felt", felt)
+        self.put("#problem", why)
         self.put("#gap", [plain("")] if self._actions else [])
         if alone:
             self.set_focus(None)
@@ -164,7 +176,7 @@ class ManualScreen(OrdisScreen):
         name, question, mode = message.choice.name or "", self._question, self.face.mode
         if (action := self._actions.get(name)) is not None:
             if question.check.aid is Aid.COLOURS:
-                self.query_one(Colours).begin()
+                self.query_one(Colours).begin(self.face.tell(_NEXT_COLOUR))
             else:
                 self.post_message(Send(UseAid(mode=mode, question_id=question.id, do=action.value)))
         elif (answer := (self._answers | self._skips).get(name)) is not None:
@@ -172,4 +184,5 @@ class ManualScreen(OrdisScreen):
             self.post_message(Send(Answer(mode=mode, question_id=question.id, text=answer.value, remark=remark)))
 
     def on_colours_seen(self, _message: Colours.Seen) -> None:
-        self._to_answers()
+        """One more key than there were colours answers nothing."""
+        self.set_focus(None)
