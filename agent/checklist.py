@@ -42,6 +42,10 @@ class Checklist:
             fresh = {"status": StepStatus.WAITING, "outcome": None, "detail": None, "tries": step.tries + 1}
             self._change(step_id, **fresh)
 
+    def put_back(self, step_id: str) -> None:
+        """It had begun and waits again; that was no try."""
+        self._change(step_id, status=StepStatus.WAITING, detail=None)
+
     def start(self, step_id: str, detail: Message | None = None) -> None:
         self._change(step_id, status=StepStatus.RUNNING, detail=detail)
 

@@ -65,6 +65,7 @@ class Intake:
         self._steering = Steering(dossier)
         self._manual = ManualWork(dossier, ask, lambda: self._checks.results)
         self._tasks = Tasks(dossier, self._gathering, self._checks, self._erasing, self._asking, self._manual)
+        self._tasks.retreat = self._steering.retreat
 
     def take_up(self, restart: Restart) -> None:
         """Go on where a crash broke this intake off, instead of beginning anew; before `run`."""

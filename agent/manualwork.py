@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Callable
 from agent import questions
 from agent.dossier import Dossier
 from agent.manual import felt
-from agent.manual.base import SKIP, SKIP_ALL, Around, Module, unanswered
+from agent.manual.base import BACK, SKIP, SKIP_ALL, Around, Module, unanswered
 from agent.model.check import SKIPPED, CheckResult
 from agent.model.manual import Aid, AidState, ManualCheck, ManualReply
 from agent.model.message import Message
@@ -21,6 +21,14 @@ Feel = Callable[[felt.Order], AsyncGenerator[felt.Felt, None]]
 """Starts a live aid, and gives what it feels until it ends."""
 STOP = "stop"
 """What every live aid can be told."""
+
+
+class Retreat(Exception):
+    """The person wants the check before this one again, and then this one."""
+
+    def __init__(self, earlier: str) -> None:
+        super().__init__(earlier)
+        self.earlier = earlier
 
 
 class ManualWork:
@@ -43,6 +51,8 @@ class ManualWork:
         self._aiding: asyncio.Task[None] | None = None
         self._rest_skipped = False
         self._tried: set[str] = set()
+        self._asked: list[str] = []
+        """The steps that a person has answered or left out, the last one last."""
         self.restart: Restart | None = None
 
     def seconds(self, module: Module) -> float:
@@ -51,13 +61,14 @@ class ManualWork:
         return first.seconds if isinstance(first, ManualCheck) and not self._rest_skipped else 0.0
 
     async def carry_out(self, step_id: str, module: Module) -> CheckResult:
-        """Ask until there is a result. It is `skipped` where the person leaves it out."""
+        """Ask until there is a result. It is `skipped` where the person leaves it out. Raises Retreat."""
         began = time.monotonic()
         if self._rest_skipped and module.ID not in self._tried:  # a check that is repeated is asked all the same
             self._tried.add(module.ID)
             return await self._skipped(step_id, module)
         try:
             result = await self._answered(step_id, module)
+            self._asked = [*(step for step in self._asked if step != step_id), step_id]
         finally:
             self._tried.add(module.ID)
             await self._put_away()
@@ -80,11 +91,21 @@ class ManualWork:
                 await self._note(module, replies[-1])
             if isinstance(following, CheckResult):
                 return following
-            reply = await self._put(following, problem)
+            reply = await self._put(following, problem, may_go_back=bool(replies or self._asked))
+            if reply.value == BACK and (replies or self._asked):
+                problem, replies, fresh = None, await self._back(module, replies), False
+                continue
             if reply.value in (SKIP, SKIP_ALL):
                 self._rest_skipped = reply.value == SKIP_ALL
                 return await self._skipped(step_id, module)
             problem, replies, fresh = None, [*replies, reply], True
+
+    async def _back(self, module: Module, replies: list[ManualReply]) -> list[ManualReply]:
+        """Without the last answer of this check. Raises Retreat where there is none."""
+        if not replies:
+            raise Retreat(self._asked.pop())
+        await self._note(module, ManualReply(value=BACK))
+        return replies[:-1]
 
     def _before(self, module: Module) -> list[ManualReply]:
         """What was answered before a crash of the service. It counts once: a check that is repeated begins anew."""
@@ -95,8 +116,8 @@ class ManualWork:
     async def _note(self, module: Module, reply: ManualReply) -> None:
         await asyncio.to_thread(self._dossier.note, "manual", check=module.ID, reply=reply.model_dump(mode="json"))
 
-    async def _put(self, check: ManualCheck, problem: Message | None) -> ManualReply:
-        self._question = questions.manual(check, problem)
+    async def _put(self, check: ManualCheck, problem: Message | None, *, may_go_back: bool) -> ManualReply:
+        self._question = questions.manual(check, problem, may_go_back=may_go_back)
         if self._aid is not None:  # what was felt so far stays to be seen, and counts
             self._show(self._aid.model_copy(update={"question_id": self._question.id}))
         answer: Answer = await self._ask(self._question)

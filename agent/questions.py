@@ -127,6 +127,8 @@ async def psid(ask: Ask, drive: DriveIdentity) -> str | None:
         problem = NO_PSID
 
 
-def manual(check: ManualCheck, problem: Message | None) -> ManualQuestion:
+def manual(check: ManualCheck, problem: Message | None, *, may_go_back: bool = False) -> ManualQuestion:
     """The question of a manual check; whether its answer counts, the check itself says."""
-    return ManualQuestion(id=str(uuid.uuid4()), text=check.instruction, check=check, problem=problem)
+    return ManualQuestion(
+        id=str(uuid.uuid4()), text=check.instruction, check=check, problem=problem, may_go_back=may_go_back
+    )

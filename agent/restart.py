@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from agent.host.boot import boot_id
 from agent.journal import Journal, unfinished
 from agent.leftovers import left_in
+from agent.manual.base import BACK
 from agent.memory import Memory
 from agent.model.check import CONCLUSIVE, CheckResult
 from agent.model.manual import ManualReply
@@ -83,7 +84,7 @@ class Restart:
                 checks = (*self.checks, CheckResult.model_validate(result))
                 return replace(self, checks=checks, again=self.again - {record.get("step_id")})
             case {"record": "manual", "check": str(check), "reply": dict(reply)}:
-                return replace(self, replies=(*self.replies, (check, ManualReply.model_validate(reply))))
+                return self._answered(check, ManualReply.model_validate(reply))
             case {"record": "left_out", "step_id": str(step_id)}:
                 return replace(self, left_out=self.left_out | {step_id})
             case {"record": "repeated", "step_id": str(step_id)}:
@@ -94,6 +95,13 @@ class Restart:
             case {"record": "restarted"}:
                 return replace(self, count=self.count + 1)
         return self
+
+    def _answered(self, check: str, reply: ManualReply) -> Self:
+        """Who goes back takes the last answer back."""
+        if reply.value != BACK:
+            return replace(self, replies=(*self.replies, (check, reply)))
+        last = max((at for at, (about, _) in enumerate(self.replies) if about == check), default=-1)
+        return replace(self, replies=tuple(each for at, each in enumerate(self.replies) if at != last))
 
     def chosen(self, plans: list[Plan]) -> set[str]:
         """The paths that the confirmed drives have now, and no other drive's."""

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from agent.model.message import Message
@@ -81,6 +81,7 @@ class Schedule:
         self._running: dict[asyncio.Task[None], Task] = {}
         self._ended: dict[str, Task] = {}
         self._begun: dict[str, float] = {}
+        self._back: dict[str, list[Task]] = {}
         self._changed = asyncio.Event()
 
     @property
@@ -117,6 +118,20 @@ class Schedule:
             self._observer.added(task)
         self._waiting.sort(key=lambda task: task.patient)
         self._changed.set()
+
+    def put_back(self, task_id: str, first: Iterable[Task] = ()) -> None:
+        """A running task is about to return undone: it runs again once `first`, which have ended before, have run
+        again, and all of them before whatever else is patient. If it is broken off instead, so be it."""
+        self._back[task_id] = list(first)
+
+    def _run_again(self, task: Task, first: list[Task]) -> None:
+        """Those of `first` that somebody wanted again meanwhile are there already."""
+        again = [each for each in first if self.unfinished(each.id) is None]
+        place = sum(1 for each in self._waiting if not each.patient)
+        self._waiting[place:place] = [*again, replace(task, after=frozenset(each.id for each in again))]
+        for each in again:
+            self._ended.pop(each.id, None)
+            self._observer.added(each)
 
     def skip(self, task_id: str) -> Task | None:
         """Take a waiting task out: it counts as ended. None where none waits under this id."""
@@ -180,6 +195,10 @@ class Schedule:
     def _end_what_is_done(self) -> None:
         for job in [job for job in self._running if job.done()]:
             task = self._running.pop(job)
+            back = self._back.pop(task.id, None)
+            if back is not None and not job.cancelled() and job.exception() is None:
+                self._run_again(task, back)
+                continue
             self._ended[task.id] = task
             if job.cancelled():
                 self._observer.stopped(task)

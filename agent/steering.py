@@ -51,6 +51,18 @@ class Steering:
         self._checklist.begin_again(step_id)
         self.schedule.add(task.again() if task.again is not None else [replace(task, after=frozenset())])
 
+    async def retreat(self, step_id: str, earlier: str) -> None:
+        """A step that runs is about to return undone, since a person wants an earlier one again: that one is repeated,
+        then this one."""
+        first = []
+        if self._repeatable(earlier):
+            await asyncio.to_thread(self._dossier.note, "repeated", step_id=earlier)
+            if (task := self.schedule.ended(earlier)) is not None and self._repeatable(earlier):
+                self._checklist.begin_again(earlier)
+                first = [replace(task, after=frozenset())]
+        self._checklist.put_back(step_id)
+        self.schedule.put_back(step_id, first)
+
     def _repeatable(self, step_id: str) -> bool:
         task = self.schedule.ended(step_id)
         return self.open and task is not None and not task.once

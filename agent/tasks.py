@@ -17,7 +17,7 @@ from agent.gathering import Gathering
 from agent.inventory import batteries, smart
 from agent.manual import registry as manual_registry
 from agent.manual.base import Module, unanswered
-from agent.manualwork import ManualWork
+from agent.manualwork import ManualWork, Retreat
 from agent.model.check import CheckResult
 from agent.model.inventory import Drive, UnseenDrive
 from agent.model.message import Message, say
@@ -51,6 +51,8 @@ class Tasks:
     manual: ManualWork | None = None
     """None: nobody is asked to try anything."""
     restart: Restart | None = None
+    retreat: Callable[[str, str], Awaitable[None]] | None = None
+    """Told that the first step is about to return undone, since a person wants the second one again."""
 
     def all(self) -> list[Task]:
         """The work as it is known at its beginning."""
@@ -164,7 +166,11 @@ class Tasks:
     async def _carry_out_by_hand(self, step_id: str, manual: ManualWork, module: Module) -> None:
         if not self.checks.known(step_id, module.ID, None):
             self.dossier.checklist.start(step_id)
-            self.checks.keep(step_id, await manual.carry_out(step_id, module))
+            try:
+                self.checks.keep(step_id, await manual.carry_out(step_id, module))
+            except Retreat as to:
+                if self.retreat is not None:
+                    await self.retreat(step_id, to.earlier)
 
     # ---- drives
 

@@ -13,6 +13,8 @@ from agent.model.words import Chassis, Outcome
 PERSON = frozenset({"person"})
 SKIP, SKIP_ALL = "skip", "skip_all"
 """Answers to every question: this check is left out; this one and all that follow."""
+BACK = "back"
+"""Answer to every question that another came before: that one is put again."""
 
 Next = CheckResult | ManualCheck | Message
 """A result; the next question; or why the last answer does not count, after which the question is put again."""

@@ -140,13 +140,14 @@ class DateQuestion(Question):
 
 
 class ManualQuestion(Question):
-    """One question of a manual check: answered by the `value` of one of its answers, or by `skip` (this check) or
-    `skip_all` (this and all manual checks that follow); a remark may come with it."""
+    """One question of a manual check: answered by the `value` of one of its answers, or by `skip` (this check),
+    `skip_all` (this and all manual checks that follow) or, where one came before, `back`; a remark may come with it."""
 
     kind: Literal["manual"] = "manual"
     check: ManualCheck
     problem: Message | None = None
     """Why the last answer does not count."""
+    may_go_back: bool = False
 
 
 AnyQuestion = Annotated[

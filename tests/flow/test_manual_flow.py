@@ -112,6 +112,40 @@ async def test_one_or_all_may_be_left_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.runs_programs
+async def test_a_person_may_go_back_to_earlier_questions(tmp_path: Path) -> None:
+    """Within a check, to the check before, and to the one before that; then all comes in its order again."""
+    texts = ["failed", "passed", "whole", "back", "back", "back", "removed", "little", "whole", "minor"]
+    listener = await take(
+        tmp_path, asking("firmware_lock", "completeness", "cosmetic"), *({"text": text} for text in texts)
+    )
+    asked = [(question.check.id, question.check.step, question.may_go_back)
+             for question in listener.questions if isinstance(question, ManualQuestion)]  # fmt: skip
+    assert (
+        asked
+        == [
+            ("firmware_lock", "", False),
+            ("completeness", "", True),
+            ("cosmetic", "broken", True),
+            ("cosmetic", "wear", True),
+            ("cosmetic", "broken", True),
+            ("completeness", "", True),
+            ("firmware_lock", "", False),
+            ("completeness", "", True),
+            ("cosmetic", "broken", True),
+            ("cosmetic", "wear", True),
+        ]
+        or asked
+    )
+    found = results(listener)
+    assert found["firmware_lock"].outcome is Outcome.PASSED
+    assert [each.outcome for each in found["firmware_lock"].tries] == [Outcome.FAILED, Outcome.PASSED]
+    assert found["completeness"].outcome is Outcome.DEGRADED
+    assert found["cosmetic"].figures[0].value == "C3"
+    steps = {step.id: step for step in listener.state.steps}
+    assert all(steps[f"check:{name}"].status is StepStatus.DONE for name in found if f"check:{name}" in steps)
+
+
+@pytest.mark.runs_programs
 async def test_what_is_no_answer_is_asked_again_with_the_reason(tmp_path: Path) -> None:
     listener = await take(tmp_path, asking("firmware_lock"), {"text": "perhaps"}, {}, {"text": "passed"})
     questions = [question for question in listener.questions if isinstance(question, ManualQuestion)]
@@ -252,6 +286,27 @@ async def test_a_service_that_crashed_asks_nothing_twice(tmp_path: Path) -> None
     assert found["completeness"].outcome is Outcome.PASSED
     assert found["ports"].reason == SKIPPED
     assert found["cosmetic"].figures[0].value == "C5"
+
+
+def test_an_answer_that_was_taken_back_is_none(tmp_path: Path) -> None:
+    found = written(
+        tmp_path, replied("cosmetic", "whole"), replied("ports", "passed"), replied("cosmetic", "heavy"),
+        replied("cosmetic", "back"), replied("cosmetic", "minor"), replied("charger", "back"),
+    )  # fmt: skip
+    assert [(check, reply.value) for check, reply in found.replies] == [
+        ("cosmetic", "whole"), ("ports", "passed"), ("cosmetic", "minor"),
+    ]  # fmt: skip
+
+
+async def test_there_is_no_way_back_from_the_first_question(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    job = asyncio.create_task(bench.carry_out("hinges"))
+    question, future = await bench.asked.get()
+    future.set_result(answer(question, "back"))  # of a face that asks for it all the same
+    again, future = await bench.asked.get()
+    assert (question.may_go_back, again.may_go_back, again.problem is not None) == (False, False, True)
+    future.set_result(answer(again, "skip"))
+    await job
 
 
 @pytest.mark.runs_programs

@@ -1,9 +1,11 @@
 """Tasks overlap where they may, and never where they may not."""
 
 import asyncio
+import functools
 from collections.abc import Callable
 
 import pytest
+from unheard import Unheard
 
 from agent.schedule import Schedule, Task
 
@@ -158,3 +160,62 @@ async def test_a_hastened_one_runs_beside_what_it_would_wait_for() -> None:
     schedule.stop("long")
     await job
     assert trace.order == ["hastened"]
+
+
+# ---- back to an earlier task
+
+
+class Backwards:
+    """Three tasks that load the person; `b` goes back to `a` once, or as often as told."""
+
+    def __init__(self, times: int = 1) -> None:
+        self.schedule = Schedule(Unheard())
+        self.ran: list[str] = []
+        self._times = times
+        self._tasks = {name: Task(name, functools.partial(self._run, name), PERSON, patient=True) for name in "abc"}
+
+    async def run(self) -> list[str]:
+        self.schedule.add(self._tasks.values())
+        await self.schedule.run()
+        return self.ran
+
+    async def _run(self, name: str) -> None:
+        self.ran.append(name)
+        if name == "b" and self._times > 0:
+            self._times -= 1
+            self.schedule.put_back("b", [self._tasks["a"]])
+
+
+PERSON = frozenset({"person"})
+
+
+async def test_a_task_that_is_put_back_runs_again_after_an_earlier_one_and_before_the_others() -> None:
+    assert await Backwards().run() == ["a", "b", "a", "b", "c"]
+    assert await Backwards(times=2).run() == ["a", "b", "a", "b", "a", "b", "c"]
+
+
+async def test_what_is_wanted_again_already_is_not_there_twice() -> None:
+    bench = Backwards(times=0)
+
+    async def run() -> None:
+        bench.ran.append("b")
+        if len(bench.ran) == 2:
+            bench.schedule.put_back("b", [bench._tasks["a"]])
+            bench.schedule.add([bench._tasks["a"]])
+
+    bench._tasks["b"] = Task("b", run, PERSON, patient=True)
+    ran = await bench.run()
+    assert sorted(ran) == ["a", "a", "b", "b", "c"]
+
+
+async def test_a_task_that_is_broken_off_does_not_come_back() -> None:
+    bench = Backwards(times=0)
+
+    async def run() -> None:
+        bench.ran.append("b")
+        bench.schedule.put_back("b", [bench._tasks["a"]])
+        bench.schedule.stop("b")
+        await asyncio.sleep(0)
+
+    bench._tasks["b"] = Task("b", run, PERSON, patient=True)
+    assert await bench.run() == ["a", "b", "c"]

@@ -45,7 +45,7 @@ def question(name: str, id_: str = "m1", **changes: object) -> ManualQuestion:
 
 def asked(name: str, view: AnyView | None = None, **changes: object) -> IntakeState:
     aid = AidState.model_validate({"question_id": "m1", "view": view, **changes}) if view or changes else None
-    return cases.WORKING.model_copy(update={"question": question(name), "aid": aid})
+    return cases.WORKING.model_copy(update={"question": question(name, may_go_back=True), "aid": aid})
 
 
 def said(text: str, remark: str | None = None) -> Command:
@@ -89,8 +89,10 @@ async def test_beside_an_aid_a_letter_leads_to_a_choice_and_enter_takes_it(
         (["b"], [said("passed")]),
         (["P"], [said("failed")]),
         (["s"], [said("skip")]),
+        (["t"], []),  # what cannot be taken back takes more than a letter
+        (["t", "enter"], [said("skip_all")]),
+        (["v"], [said("back")]),
         (["down", "enter"], [said("passed")]),
-        (["down", "up", "up", "enter"], [said("skip_all")]),
         (["z"], []),
         (["escape"], []),
     ],
@@ -100,6 +102,16 @@ async def test_where_words_are_enough_a_letter_answers(keys: list[str], sent: li
         await press(screen.pilot, *keys)
         await screen.pilot.pause(0.03)
     assert screen.link.sent == sent
+
+
+@pytest.mark.parametrize("name", ["hinges", "touchpad"])
+async def test_from_the_first_question_there_is_no_way_back(name: str, quick: None) -> None:
+    state = cases.WORKING.model_copy(update={"question": question(name)})
+    async with showing(state, "en") as screen:
+        assert "v: Go back" not in screen_text(screen.app)
+        await press(screen.pilot, "v", "enter")
+        await screen.pilot.pause(0.03)
+    assert screen.link.sent == []
 
 
 async def test_a_letter_that_is_held_down_or_one_of_many_answers_nothing() -> None:
@@ -169,6 +181,7 @@ PORTS = [
     Port(kind="ethernet", count=2),
     Port(kind="x", count=9),
 ]
+_BACK = {"fr": "v: Question précédente", "en": "v: Go back"}
 SOUND = CheckResult(id="sound", title=say("Sound"), outcome=Outcome.PASSED, reason=say("no error"))
 
 
@@ -262,4 +275,5 @@ async def test_every_question_fits(language: str, size: tuple[int, int]) -> None
                 assert "F10" in rows[-1]
                 assert ALLOWED.issuperset("".join(rows))
                 assert any("Remar" in row for row in rows), (name, view)
+                assert any(row.rstrip(" │").endswith(_BACK[language]) for row in rows), (name, view)
                 assert all(row[1] in " ┌│└" and row[-2] in " ┐│┘" for row in rows[2:-1]), (name, view)

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
-from agent.manual.base import SKIP, SKIP_ALL
+from agent.manual.base import BACK, SKIP, SKIP_ALL
 from agent.model.manual import Aid, AidState
 from agent.model.manual import Choice as Answering
 from agent.model.message import Message, say
@@ -26,6 +26,7 @@ from agent.tui.widgets.keys import KeyHint
 from agent.tui.widgets.scroller import Scroller
 from agent.tui.widgets.sheet import Sheet
 
+_BACK = Answering(key="v", value=BACK, label=say("Go back"))
 _SKIPS = (
     Answering(key="s", value=SKIP, label=say("Leave this out")),
     Answering(key="t", value=SKIP_ALL, label=say("Leave out all that follows")),
@@ -55,7 +56,8 @@ class ManualScreen(OrdisScreen):
         check = question.check
         self._actions = {f"do-{number}": action for number, action in enumerate(check.actions)}
         self._answers = {f"say-{number}": answer for number, answer in enumerate(check.answers)}
-        self._skips = {f"skip-{number}": answer for number, answer in enumerate(_SKIPS)}
+        others = (*_SKIPS, _BACK) if question.may_go_back else _SKIPS
+        self._skips = {f"skip-{number}": answer for number, answer in enumerate(others)}
         self._last_key = float("-inf")
         self._sure: Timer | None = None
 
@@ -131,7 +133,7 @@ class ManualScreen(OrdisScreen):
         if self._alone:
             return ((ESCAPE, say("hold it: end")),)
         if self._at_once:
-            return ((say("Letter"), say("Answer")), (ARROWS, say("Choose")), (ENTER, say("Confirm")))
+            return ((say("Letter"), say("Answer")), (ARROWS, say("Choose")))
         return ((ARROWS, say("Choose")), (ENTER, say("Confirm")))
 
     # ---- what is done
@@ -147,10 +149,11 @@ class ManualScreen(OrdisScreen):
         if isinstance(self.focused, Field) or event.character is None or self._alone:
             return
         for choice in self._choices():
-            if self._all[choice.name or ""].key == event.character.lower():
+            one = self._all[choice.name or ""]
+            if one.key == event.character.lower():
                 choice.focus()
                 event.stop()
-                if self._at_once and lone:
+                if self._at_once and lone and one.value != SKIP_ALL:  # which nobody could take back
                     self._sure = self.set_timer(self.ALONE_SECONDS, choice.action_choose)
 
     def _choices(self) -> Iterator[Choice]:
