@@ -76,14 +76,11 @@ class Sensors:
         Every thread of a package counts the package's events, so the largest increase is the answer, not the sum.
         `kind` is `core` or `package` for the events of one kind alone.
         """
-        if not self._throttling and (kind or not self._brakes):
+        mine = {path: count for path, count in self._counts.items() if path.rsplit("/", 1)[-1].startswith(kind)}
+        if not mine and (kind or not self._brakes):
             return None
         now = self._read_counts()
-        rises = (
-            now[path] - before
-            for path, before in self._counts.items()
-            if path in now and path.rsplit("/", 1)[-1].startswith(kind)
-        )
+        rises = (now[path] - before for path, before in mine.items() if path in now)
         braked = not kind and self._braking() > self._braked
         return max(max(rises, default=0), int(braked), 0)
 
@@ -119,7 +116,7 @@ class Sensors:
 
     def _read_counts(self) -> dict[str, int]:
         counts = {path: integer(self._source, path) for path in self._throttling}
-        return {path: count for path, count in counts.items() if count is not None and count <= _PLAUSIBLE_COUNT}
+        return {path: count for path, count in counts.items() if count is not None and 0 <= count <= _PLAUSIBLE_COUNT}
 
     def _braking(self) -> int:
         return max((integer(self._source, path) or 0 for path in self._brakes), default=0)

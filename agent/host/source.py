@@ -82,7 +82,8 @@ class Live:
 def integer(source: Source, path: str, base: int = 10) -> int | None:
     """The file's text as a whole number; None where it is none. At most 20 digits are believed."""
     text = source.text(path)
-    if not text or len(text) > 20:
+    # Python would also take digits of other scripts, and 1_000.
+    if not text or len(text) > 20 or not text.isascii() or "_" in text:
         return None
     try:
         return int(text, base)

@@ -1,11 +1,13 @@
 """What becomes of a test whose drive or worker does not do as it should, without any process."""
 
+import errno
 from typing import Any, Self
 
 import pytest
 
 from agent import drivetesting
-from agent.checks import drive_self_test
+from agent.checks import drive_self_test, drive_speed, drive_surface
+from agent.checks.drive_tests import DriveTest
 from agent.host.child import ChildDied
 from agent.model.check import CheckResult
 from agent.model.inventory import Drive
@@ -39,7 +41,7 @@ class Link:
 
 
 async def run(
-    monkeypatch: pytest.MonkeyPatch, end: object, drive: Drive = DRIVE
+    monkeypatch: pytest.MonkeyPatch, end: object, drive: Drive = DRIVE, test: DriveTest = drive_self_test
 ) -> tuple[CheckResult, list[Any], Link]:
     link, told = Link(end), []
 
@@ -50,7 +52,7 @@ async def run(
 
     monkeypatch.setattr(drivetesting, "DriveLink", Starting)
     result = await drivetesting.run(
-        drive_self_test, drive, identity(drive), Checks(), lambda percent, _, left: told.append((percent, left))
+        test, drive, identity(drive), Checks(), lambda percent, _, left: told.append((percent, left))
     )
     return result, told, link
 
@@ -92,3 +94,20 @@ async def test_a_drive_that_the_guard_refuses_is_not_even_asked(monkeypatch: pyt
     drive = DRIVE.model_copy(update={"obstacles": [say("It is in use.")]})
     result, _, link = await run(monkeypatch, {}, drive)
     assert (result.outcome, str(result.reason), link.orders) == (Outcome.SKIPPED, "It is in use.", [])
+
+
+ABSURD = [
+    {}, None, [], {"ending": 7}, {"seconds": -1}, {"seconds_each": float("nan")}, {"block_bytes": -4096}, {"x": "A" * 9000},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("test", [drive_self_test, drive_speed, drive_surface], ids=lambda test: str(test.ID))
+async def test_no_bad_input_passes_any_test_of_a_drive(monkeypatch: pytest.MonkeyPatch, test: DriveTest) -> None:
+    """A worker that talks nonsense, is killed, finds no space or no program, or whose drive goes away."""
+    ends: list[object] = [{"event": "tested", "document": document} for document in ABSURD]
+    ends += [ChildDied("signal 9"), OSError(errno.ENOSPC, "No space left on device"), FileNotFoundError("python3")]
+    ends += [TimeoutError(), {"event": "broken", "gone": True}, {"event": "?"}, {}]
+    for end in ends:
+        result, _, _ = await run(monkeypatch, end, test=test)
+        assert (result.id, result.subject, result.outcome) == (test.ID, "S1", Outcome.ERROR), end
+        assert str(result.reason)

@@ -10,6 +10,8 @@ _MOST_WH = 1000.0
 _MOST_WATTS = 500.0
 """Chargers of the largest laptops give 330 W."""
 _VOLTS = (1.0, 60.0)
+_STATUSES = frozenset({"Charging", "Discharging", "Not charging", "Full", "Unknown"})
+"""All that the kernel says (POWER_SUPPLY_STATUS_TEXT in drivers/power/supply/power_supply_sysfs.c)."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,9 @@ def read(source: Source, name: str) -> Flow:
     percent = integer(source, f"{folder}/capacity")
     energy, watts = _energy(source, folder), _watts(source, folder)
     plausible = _within(percent, 0, 100), _within(energy, 0, _MOST_WH), _within(watts, 0, _MOST_WATTS)
+    status = source.text(f"{folder}/status")
     return Flow(
-        status=source.text(f"{folder}/status"),
+        status=status if status in _STATUSES else None,
         mains=mains_connected(source),
         percent=percent if plausible[0] else None,
         energy_wh=energy if plausible[1] else None,
