@@ -1,6 +1,6 @@
 """The checklist of an intake: one line per step, and an event for every change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from agent.model.message import Message
 from agent.model.messages import AnyEvent, FoldEvent, StepEvent
@@ -30,11 +30,21 @@ class Checklist:
     def step(self, step_id: str) -> StepState | None:
         return self._steps.get(step_id)
 
+    def steps(self) -> list[str]:
+        """Their ids, in order."""
+        return list(self._steps)
+
     def let(self, step_id: str, *, repeat: bool) -> None:
         """From now on a person may skip and stop this step, and `repeat` it when it has ended."""
         self._open[step_id] = repeat
         if step_id in self._steps:
             self._change(step_id)
+
+    def close(self, step_ids: Iterable[str] | None = None) -> None:
+        """From now on a person may do nothing to these steps; None: to any."""
+        for step_id in list(self._open) if step_ids is None else step_ids:
+            if self._open.pop(step_id, None) is not None and step_id in self._steps:
+                self._change(step_id)
 
     def begin_again(self, step_id: str) -> None:
         """It waits once more."""

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from agent import hotplug, questions
+from agent import hotplug, questions, timekeeping
 from agent.atstart import AtStart
 from agent.checklist import Checklist
 from agent.defence import defended
@@ -134,13 +134,21 @@ class Dock:
         if step_id == STEP:
             self._stopping.set()
             return
+        if step_id == timekeeping.STEP:
+            await self._time.stop()
+            return
         for one in self._docked:
             await one.stop_step(step_id)
 
     async def repeat_step(self, step_id: str) -> None:
         """As Intake.repeat_step."""
+        if step_id == timekeeping.STEP:
+            self._time.repeat()
         for one in self._docked:
             await one.repeat_step(step_id)
+
+    def again(self, _step_id: str) -> None:
+        """Nothing: its drives may be gone. Another session has them all again."""
 
     async def use_aid(self, _command: UseAid) -> None:
         """Nobody tries anything by hand on bare drives."""

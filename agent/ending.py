@@ -2,7 +2,7 @@
 
 import asyncio
 import functools
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -29,6 +29,9 @@ from agent.report.assemble import assemble
 from agent.report.sign import sign
 from agent.unsaved import Unsaved, save
 from agent.workplace import Workplace
+
+REPORT, DELIVERY = "report", "delivery"
+BROKEN_OFF = say("Stopped by hand: the report stays, and is sent later by itself.")
 
 
 @dataclass(frozen=True)
@@ -64,14 +67,48 @@ class Ending:
         key: str = "",
     ) -> None:
         """`key` tells the steps of this report from those of others on the same checklist."""
-        self._report, self._delivery = (f"{step}:{key}" if key else step for step in ("report", "delivery"))
+        self._report, self._delivery = (f"{step}:{key}" if key else step for step in (REPORT, DELIVERY))
         self._place = place
         self._unsaved = unsaved
         self._checklist = checklist
         self._emit = emit
+        self._sending: asyncio.Task[None] | None = None
+        self._again: Callable[[], Awaitable[None]] | None = None
+        """Sends the report once more."""
 
     async def run(self, pieces: Pieces, journal: Journal | None) -> None:
         """Sign, save, send. Every way in which that can fail leaves the report in the events."""
+        await self._make(pieces, journal)
+        assert self._again is not None
+        await self._send(self._again)
+
+    async def deliver_again(self) -> None:
+        """Try now, instead of when it would be tried next by itself. Nothing where there is no report yet."""
+        if self._again is not None:
+            self._checklist.begin_again(self._delivery)
+            await self._send(self._again)
+
+    def stop_delivery(self) -> None:
+        """Break the sending off, as far as what waits for the other side can be: nothing is lost by it."""
+        if self._sending is not None:
+            self._sending.cancel()
+
+    async def _send(self, deliver: Callable[[], Awaitable[None]]) -> None:
+        self._phase(Phase.DELIVERY)
+        self._checklist.add(self._delivery, say("Sent to the workshop"))
+        self._checklist.let(self._delivery, repeat=False)
+        self._sending = asyncio.ensure_future(deliver())
+        try:
+            await self._sending
+        except asyncio.CancelledError:
+            if (task := asyncio.current_task()) is not None and task.cancelling():
+                raise  # it is the whole intake that is told to end
+            self._checklist.end(self._delivery, Outcome.SKIPPED, BROKEN_OFF)
+        finally:
+            self._sending.cancel()
+            self._checklist.close([self._delivery])
+
+    async def _make(self, pieces: Pieces, journal: Journal | None) -> None:
         self._phase(Phase.REPORT)
         self._checklist.add(self._report, say("The report"))
         self._checklist.start(self._report)
@@ -81,7 +118,8 @@ class Ending:
         if unsafe is not None:
             self._checklist.end(self._report, Outcome.FAILED, unsafe)
             self._tell(DeliveryState(status=Delivery.UNSAVED, detail=unsafe))
-            await self._deliver_unsaved(signed, pieces.report_id, unsafe, journal)
+            await self._hold(signed, pieces.report_id, journal)
+            self._again = functools.partial(self._deliver_unsaved, pieces.report_id, unsafe)
             return
         self._checklist.end(self._report, Outcome.PASSED, say("saved on the stick"))
         self._tell(DeliveryState(status=Delivery.SPOOLED))
@@ -89,7 +127,7 @@ class Ending:
             failure = await asyncio.to_thread(_put_aside, journal, pieces.report_id)
             if failure is not None:
                 self._tell(DeliveryState(status=Delivery.SPOOLED, detail=failure))
-        await self._deliver(pieces.report_id)
+        self._again = functools.partial(self._deliver, pieces.report_id)
 
     def _phase(self, phase: Phase) -> None:
         self._emit(PhaseEvent(mode=self._place.mode, phase=phase))
@@ -129,15 +167,27 @@ class Ending:
             remarks=[*pieces.remarks, *doubt],
         )
 
-    async def _deliver_unsaved(
-        self, signed: SignedReport, report_id: UUID, unsafe: Message, journal: Journal | None
-    ) -> None:
+    async def _hold(self, signed: SignedReport, report_id: UUID, journal: Journal | None) -> None:
         """The workshop's receipt is as good as a stick; until then, the service holds the report and tries again."""
-        safe: Callable[[], object] = functools.partial(_put_aside, journal, report_id) if journal else lambda: None
+        loop = asyncio.get_running_loop()
+
+        def safe() -> None:
+            if journal is not None:
+                _put_aside(journal, report_id)
+            loop.call_soon_threadsafe(self._made_good, report_id)
+
         await asyncio.to_thread(self._unsaved.add, signed, safe)
         self._unsaved.tell()
-        self._phase(Phase.DELIVERY)
-        self._checklist.add(self._delivery, say("Sent to the workshop"))
+
+    def _made_good(self, report_id: UUID) -> None:
+        """The faces know already (see UnsavedEvent); the checklist, from which they hear again, must as well."""
+        became = self._unsaved.became(report_id)
+        delivered = became is not None and became.status is Delivery.DELIVERED
+        for step_id in (self._report, self._delivery) if delivered else (self._report,):
+            if self._checklist.step(step_id) is not None:
+                self._checklist.end(step_id, Outcome.PASSED)
+
+    async def _deliver_unsaved(self, report_id: UUID, unsafe: Message) -> None:
         self._checklist.start(self._delivery)
         state = await self._unsaved.deliver(report_id)
         if state.status is Delivery.UNSAVED:
@@ -150,8 +200,6 @@ class Ending:
         self._tell(state)
 
     async def _deliver(self, report_id: UUID) -> None:
-        self._phase(Phase.DELIVERY)
-        self._checklist.add(self._delivery, say("Sent to the workshop"))
         settings = self._place.settings
         found = await asyncio.to_thread(find_workshop, settings)
         if found.url is None:
@@ -166,16 +214,14 @@ class Ending:
         except SpoolError as error:
             self._waits(error.reason)
             return
-        for outcome in outcomes:
-            if outcome.report_id == report_id:
-                self._delivered(outcome, found.url)
-
-    def _delivered(self, outcome: outbox.DeliveryOutcome, url: str) -> None:
-        if outcome.receipt is not None:
+        mine = next((outcome for outcome in outcomes if outcome.report_id == report_id), None)
+        # What is not among those that waited was brought there before.
+        receipt = mine.receipt if mine is not None else await asyncio.to_thread(spool.receipt, report_id)
+        if receipt is not None:
             self._checklist.end(self._delivery, Outcome.PASSED)
-            self._tell(DeliveryState(status=Delivery.DELIVERED, url=page_address(url, outcome.receipt)))
+            self._tell(DeliveryState(status=Delivery.DELIVERED, url=page_address(found.url, receipt)))
         else:
-            self._waits(outcome.problem)
+            self._waits(mine.problem if mine is not None else say("The report is not on the stick any more."))
 
     def _waits(self, problem: Message | None) -> None:
         self._checklist.end(self._delivery, Outcome.DEGRADED, problem)

@@ -11,6 +11,8 @@ from agent.model.messages import InventoryEvent
 from agent.model.sanitization import Plan
 from agent.model.words import Mode, Outcome
 
+UNFREEZE = "unfreeze"
+
 
 class Gathering:
     """Fills the dossier's inventory and plans."""
@@ -22,6 +24,7 @@ class Gathering:
         mode = dossier.place.mode
         self.watch = hotplug.Watch(lambda: self._place.machines_drives(self._place.source), hear=mode is Mode.REAL)
         self._lost: list[UnseenDrive] = []
+        self._unfreezing: unfreezing.Unfreezing | None = None
 
     async def begin(self, *, anew: bool) -> None:
         """All that is known fast, and the drives. `anew`: the intake begins, and does not go on after a crash."""
@@ -56,21 +59,28 @@ class Gathering:
         drives, planned = dossier.inventory.drives, dossier.planned
         if dossier.request.erase == "none" or not any(unfreezing.gains(drive, planned) for drive in drives):
             return
-        checklist.add("unfreeze", say("Free frozen drives"))
-        checklist.start("unfreeze")
+        checklist.add(UNFREEZE, say("Free frozen drives"))
+        checklist.let(UNFREEZE, repeat=False)
+        checklist.start(UNFREEZE)
         means = unfreezing.Means(
             planned=planned,
             list_drives=self.watch.look,
             ask_drives=self._ask_drives,
             no_sleep=self._place.no_sleep,
             sleep=self._place.sleep,
-            tell=lambda what, left: checklist.progress("unfreeze", None, what, left),
+            tell=lambda what, left: checklist.progress(UNFREEZE, None, what, left),
         )
-        end = await unfreezing.Unfreezing(means, ask, alone=self._place.settings.unattended_sleep).run(drives)
+        self._unfreezing = unfreezing.Unfreezing(means, ask, alone=self._place.settings.unattended_sleep)
+        end = await self._unfreezing.run(drives)
         dossier.learn(drives=end.drives)
         dossier.plans = [unfreezing.explained(drive, planned(drive), end.why, planned) for drive in end.drives]
-        checklist.end("unfreeze", Outcome.SKIPPED if end.why else Outcome.PASSED, end.why)
+        checklist.end(UNFREEZE, Outcome.SKIPPED if end.why else Outcome.PASSED, end.why)
         dossier.tell_inventory()
+
+    def stop_unfreezing(self) -> None:
+        """Go on without. It cannot be repeated later: a sleep would break off whatever runs then."""
+        if self._unfreezing is not None:
+            self._unfreezing.stop()
 
     async def complete(self) -> None:
         """What takes longer to find out."""

@@ -1,11 +1,12 @@
 """The one flow: inventory → checks and sanitization → grade → report → delivery. Prints nothing."""
 
 import asyncio
+import functools
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 
-from agent import hotplug, questions, selection
+from agent import ending, gathering, hotplug, questions, selection, timekeeping
 from agent.asking import Asking
 from agent.checkwork import CheckWork
 from agent.defence import defended
@@ -20,6 +21,7 @@ from agent.kernelwatch import KernelCheck
 from agent.ledger import ledger, open_journal
 from agent.leftovers import leftovers
 from agent.manualwork import ManualWork
+from agent.model.message import say
 from agent.model.messages import AnyEvent, FinishedEvent, GradeEvent, IntakeRequest, UseAid
 from agent.model.profile import Profile, ProfileSource
 from agent.model.words import Phase
@@ -33,6 +35,9 @@ from agent.unsaved import Unsaved
 from agent.workplace import Workplace
 
 log = logging.getLogger("ordis.intake")
+
+_AFTERWARDS = frozenset({"inventory", "asset_tag", "empty_bay", "check", timekeeping.STEP})
+"""What can be repeated after the end, by the first word of its step's id."""
 
 
 class Intake:
@@ -63,6 +68,7 @@ class Intake:
         self._gathering = Gathering(dossier)
         self._asking = Asking(dossier, self._erasing, ask)
         self._steering = Steering(dossier)
+        self._ending: Ending | None = None
         self._manual = ManualWork(dossier, ask, lambda: self._checks.results)
         self._tasks = Tasks(dossier, self._gathering, self._checks, self._erasing, self._asking, self._manual)
         self._tasks.retreat = self._steering.retreat
@@ -84,14 +90,34 @@ class Intake:
             await defended(self._place.mode, self._emit, self._carry_through)
         finally:
             self._dossier.note("ended")  # also when it was told to: only what a crash broke off goes on by itself
+            # Without a journal no erase begins any more, whatever is repeated afterwards.
+            self._dossier.journal = self._erasing.journal = None
 
     async def stop_step(self, step_id: str) -> None:
         """Stop a step that runs, or skip one that has not begun; the rest goes on."""
-        await self._steering.stop(step_id)
+        match step_id:
+            case timekeeping.STEP:
+                await self._time.stop()
+            case gathering.UNFREEZE:
+                self._gathering.stop_unfreezing()
+            case ending.DELIVERY if self._ending is not None:
+                self._ending.stop_delivery()
+            case _:
+                await self._steering.stop(step_id)
 
     async def repeat_step(self, step_id: str) -> None:
         """Carry a step out again that has ended, while the work goes on."""
-        await self._steering.repeat(step_id)
+        if step_id == timekeeping.STEP:
+            self._time.repeat()
+        else:
+            await self._steering.repeat(step_id)
+
+    def again(self, step_id: str) -> Coroutine[None, None, None] | None:
+        """After the end: carry a step out again, and then make another report, which takes the place of the last one;
+        of `delivery`, try again now. None for what is not repeated then: erases begin with an intake of their own."""
+        if step_id not in self._afterwards():
+            return None
+        return defended(self._place.mode, self._emit, functools.partial(self._once_more, step_id))
 
     async def use_aid(self, command: UseAid) -> None:
         """Start or stop what helps to answer the open manual check."""
@@ -116,8 +142,45 @@ class Intake:
         await self._work()
         self._dossier.tell_inventory()
 
+    async def _once_more(self, step_id: str) -> None:
+        self._checklist.close()
+        if step_id == ending.DELIVERY and self._ending is not None:
+            await self._ending.deliver_again()
+            self._finish()
+            return
+        if step_id == timekeeping.STEP:
+            self._dossier.phase(Phase.WORK)
+            if (asking := self._time.repeat()) is not None:
+                await asking
+        elif step_id != ending.REPORT:
+            self._dossier.phase(Phase.WORK)
+            for other in self._afterwards():  # they may join in
+                self._checklist.let(other, repeat=True)
+            self._checklist.close([timekeeping.STEP, ending.REPORT, ending.DELIVERY])
+            self._steering.open = True
+            try:
+                await self._steering.repeat(step_id)
+                await self._steering.schedule.run()
+            finally:
+                self._steering.open = False
+        self._dossier.remarks.append(
+            say("After steps were repeated, this report takes the place of the report {report}.", report=str(self._id))
+        )
+        self._id = uuid.uuid4()
+        await self._end()
+
+    def _afterwards(self) -> list[str]:
+        """The steps that can be repeated after the end: no erase, and nothing that would lead to one."""
+        if self._ending is None:
+            return []
+        steps = [step for step in self._checklist.steps() if step.partition(":")[0] in _AFTERWARDS]
+        known = [step for step in steps if self._steering.known(step)]
+        date = [timekeeping.STEP] if timekeeping.STEP in steps else []
+        return [*known, *date, ending.REPORT, ending.DELIVERY]
+
     async def _end(self) -> None:
         dossier = self._dossier
+        self._checklist.close()
         result = grade(
             dossier.inventory,
             self._checks.results,
@@ -127,7 +190,13 @@ class Intake:
         )
         self._emit(GradeEvent(mode=self._place.mode, grade=result))
         pieces = Parts(dossier, self._checks, self._erasing, self._time).together(self._id, self._source, result)
-        await Ending(self._place, self._checklist, self._emit, self._unsaved).run(pieces, dossier.journal)
+        self._ending = Ending(self._place, self._checklist, self._emit, self._unsaved)
+        await self._ending.run(pieces, dossier.journal)
+        self._finish()
+
+    def _finish(self) -> None:
+        for step_id in self._afterwards():
+            self._checklist.let(step_id, repeat=True)
         good, refused = self._erasing.good(), self._erasing.refused()
         self._emit(FinishedEvent(mode=self._place.mode, good=good, refused=refused))
 

@@ -353,8 +353,11 @@ class Service:
                 return
             case StopStep():
                 await self._intake.stop_step(command.step_id)
-            case RepeatStep():
+            case RepeatStep() if self._busy:
                 await self._intake.repeat_step(command.step_id)
+            case RepeatStep():
+                if (job := self._intake.again(command.step_id)) is not None:
+                    self._job = asyncio.create_task(job)
             case UseAid():
                 await self._intake.use_aid(command)
 

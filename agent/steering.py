@@ -64,8 +64,12 @@ class Steering:
         self.schedule.put_back(step_id, first)
 
     def _repeatable(self, step_id: str) -> bool:
+        return self.open and self.known(step_id)
+
+    def known(self, step_id: str) -> bool:
+        """It has ended, and could be carried out again."""
         task = self.schedule.ended(step_id)
-        return self.open and task is not None and not task.once
+        return task is not None and not task.once
 
     def leave_out(self, step_ids: Iterable[str]) -> None:
         """Steps that a person skipped or stopped before a crash of the service."""

@@ -81,16 +81,33 @@ class Timekeeping:
     async def __aenter__(self) -> Self:
         if self._ask is not None and self._clock.settable and source(self._clock) == "unconfirmed":
             self._checklist.add(STEP, say("Date and time"))
-            self._checklist.start(STEP)
-            self._settling = asyncio.create_task(self._settle(self._ask))
+            self._checklist.let(STEP, repeat=True)
+            self._begin(self._ask)
         return self
+
+    def _begin(self, ask: questions.Ask) -> None:
+        self._checklist.start(STEP)
+        self._settling = asyncio.create_task(self._settle(ask))
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self.stop()
+
+    async def stop(self) -> None:
+        """Withdraw the question, where it is open: the date stays as it is."""
         if self._settling is not None:
             self._settling.cancel()
             await asyncio.gather(self._settling, return_exceptions=True)
+
+    def repeat(self) -> asyncio.Task[None] | None:
+        """Ask once more: what was typed may have been wrong. What ends with the answer; None where nobody has been
+        asked yet, or is being asked."""
+        if self._ask is None or self._settling is None or not self._settling.done():
+            return None
+        self._checklist.begin_again(STEP)
+        self._begin(self._ask)
+        return self._settling
 
     @property
     def seconds(self) -> float:

@@ -102,12 +102,19 @@ class Unfreezing:
         self._means = means
         self._ask = ask
         self._alone = alone
+        self._given_up = asyncio.Event()
+
+    def stop(self) -> None:
+        """Go on with the drives as they are, once the computer is awake."""
+        self._given_up.set()
 
     async def run(self, drives: Sequence[Drive]) -> Unfrozen:
         """Free what can be freed. Nothing is asked and nothing done where no drive would be erased better by it."""
         found = list(drives)
         problem: Message | None = None
         while frozen := self._worth_it(found):
+            if self._given_up.is_set():
+                return Unfrozen(found, self._left(None))
             no_sleep = await asyncio.to_thread(self._means.no_sleep)
             choice = await self._chosen(frozen, no_sleep, problem)
             if choice is None:
@@ -131,8 +138,17 @@ class Unfreezing:
         if self._ask is None:
             # One try: a computer that did not free its drives in one sleep does not do so in the next.
             return "sleep" if self._alone and no_sleep is None and problem is None else None
-        answer = await questions.about_frozen(self._ask, [identity(drive) for drive in frozen], no_sleep, problem)
-        return None if answer == "on" else answer
+        asking = asyncio.ensure_future(
+            questions.about_frozen(self._ask, [identity(drive) for drive in frozen], no_sleep, problem)
+        )
+        given_up = asyncio.ensure_future(self._given_up.wait())
+        try:
+            await asyncio.wait({asking, given_up}, return_when=asyncio.FIRST_COMPLETED)
+            return None if not asking.done() or asking.result() == "on" else asking.result()
+        finally:
+            for job in (asking, given_up):
+                job.cancel()
+            await asyncio.gather(asking, given_up, return_exceptions=True)
 
     def _left(self, no_sleep: Message | None) -> Message:
         if self._ask is not None:
@@ -160,6 +176,8 @@ class Unfreezing:
         found = list(known)
         waiting = {at for at, drive in enumerate(found) if gains(drive, self._means.planned)}
         for left in range(REPLUG_SECONDS, 0, -LOOK_SECONDS):
+            if self._given_up.is_set():
+                break
             self._means.tell(_HOW_TO_REPLUG, left)
             await self._means.pause(LOOK_SECONDS)
             present = await self._means.list_drives() or []

@@ -73,6 +73,10 @@ class Unsaved:
             make_folder(self._copies)
             write_safely(self._copies / f"{number}.json", to_bytes(signed))
 
+    def became(self, number: UUID) -> DeliveryState | None:
+        """Where one is that was held; None for one that still is."""
+        return self._became.get(number)
+
     def load(self) -> None:
         """Take over what an earlier life of the service held. Blocks."""
         with contextlib.suppress(Problem, OSError):

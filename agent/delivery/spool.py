@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from pydantic import ValidationError
+
 from agent.host.files import make_folder, move_safely, read_bounded, sync_folder, write_safely
 from agent.model.message import Message, say
 from agent.model.problem import Problem
@@ -86,6 +88,13 @@ class Spool:
             write_safely(self.archive / f"{path.stem}.receipt.json", receipt.model_dump_json(indent=2).encode())
             move_safely(path, self.archive / path.name)
         return self.archive / path.name
+
+    def receipt(self, number: UUID) -> Receipt | None:
+        """Of a report that was put away; None where there is none that can be read."""
+        try:
+            return Receipt.model_validate_json(read_bounded(self.archive / f"{number}.receipt.json", LIMIT))
+        except (OSError, ValidationError):
+            return None
 
 
 def _age(entry: os.DirEntry[str]) -> tuple[float, str]:

@@ -33,7 +33,7 @@ class StepState(Model):
     urgent: bool = False
     """`detail` says what somebody must do now."""
     may: StepAction | None = None
-    """What a person may do to it now, as long as the work goes on. (A drive whose firmware erases it is asked to stop
+    """What a person may do to it now. (A drive whose firmware erases it is asked to stop
     in vain, and says so.)"""
     tries: Count = 1
     """How often it was begun."""

@@ -94,7 +94,7 @@ class Face:
     @property
     def may_see_steps(self) -> bool:
         """A question hides the checklist, on which single steps can be changed."""
-        return self.detour is None and self.state.question is not None and self.state.phase is Phase.WORK
+        return self.detour is None and self.state.question is not None and self.state.phase is not Phase.IDLE
 
     def tell(self, message: Message) -> str:
         """The sentence in the reader's language, in characters that the console can show."""

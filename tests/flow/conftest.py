@@ -1,11 +1,14 @@
 """What holds for every test of the flow."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from agent import drivework, hotplug
-from agent.model.inventory import Drive
+from agent.host.source import Source
+from agent.inventory import collect
+from agent.model.inventory import Drive, Inventory
 from agent.model.message import Message, say
 from agent.model.sanitization import Plan, Sanitization, ended
 from agent.model.words import SanitizationStatus
@@ -44,3 +47,14 @@ def erased(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr("agent.probing.ask_all", ask_all)
     monkeypatch.setattr(hotplug, "LOOK_SECONDS", 0.02)
     return handed
+
+
+@pytest.fixture
+def quick_inventory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the machine is does not matter here."""
+
+    def fast(source: Source, find: Callable[[Source], list[Drive]], **_: object) -> Inventory:
+        return Inventory(drives=find(source))
+
+    monkeypatch.setattr(collect, "fast", fast)
+    monkeypatch.setattr(collect, "slow", lambda _source, known: known)

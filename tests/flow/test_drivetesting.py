@@ -97,7 +97,8 @@ async def test_a_drive_that_the_guard_refuses_is_not_even_asked(monkeypatch: pyt
 
 
 ABSURD = [
-    {}, None, [], {"ending": 7}, {"seconds": -1}, {"seconds_each": float("nan")}, {"block_bytes": -4096}, {"x": "A" * 9000},
+    {}, None, [], {"ending": 7}, {"seconds": -1}, {"seconds_each": float("nan")}, {"block_bytes": -4096},
+    {"x": "A" * 9000},
 ]  # fmt: skip
 
 

@@ -10,12 +10,9 @@ from bench_place import MIB, Listener, a_drive, only, place
 from agent.checks import runner
 from agent.checks.runner import CheckOrder
 from agent.host.child import Child
-from agent.host.source import Source
 from agent.intake import Intake
-from agent.inventory import collect
 from agent.journal import Journal, unfinished
 from agent.model.check import CheckResult
-from agent.model.inventory import Drive, Inventory
 from agent.model.message import say
 from agent.model.messages import AnyEvent, IntakeRequest, StepEvent
 from agent.model.profile import Profile
@@ -27,6 +24,7 @@ from agent.restart import broken_off
 from agent.training.ata_about import AtaAbout
 from agent.workplace import Workplace
 
+pytestmark = pytest.mark.usefixtures("quick_inventory")
 LOUD = Profile(name="loud", title_fr="p", title_en="p", checks=only("processor", "memory", "drive_health"))
 """Processor and memory, which exclude each other, and the drives' health."""
 ALONE = IntakeRequest(profile="loud", asset_tag="T-1", erase="none", attended=False)
@@ -80,17 +78,6 @@ class Checkers:
         return CheckResult(
             id=order.check, title=order.title, outcome=self.outcomes[order.check].pop(0), reason=say("As played.")
         )
-
-
-@pytest.fixture(autouse=True)
-def quick_inventory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the machine is does not matter here."""
-
-    def fast(source: Source, find: Callable[[Source], list[Drive]], **_: object) -> Inventory:
-        return Inventory(drives=find(source))
-
-    monkeypatch.setattr(collect, "fast", fast)
-    monkeypatch.setattr(collect, "slow", lambda _source, known: known)
 
 
 @pytest.fixture

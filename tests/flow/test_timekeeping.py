@@ -17,8 +17,8 @@ from agent.host.clock import LIFETIME
 from agent.intake import Intake
 from agent.model.messages import Answer, IntakeRequest, ReportEvent
 from agent.model.report import Report
-from agent.model.state import AnyQuestion, DateQuestion
-from agent.model.words import Mode, Outcome
+from agent.model.state import AnyQuestion, DateQuestion, StepState
+from agent.model.words import Mode, Outcome, StepAction
 from agent.timekeeping import Timekeeping, believable, entered, source
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -194,3 +194,27 @@ async def test_what_breaks_while_asking_breaks_nothing_else(caplog: pytest.LogCa
         await asyncio.sleep(0.01)
     assert bench.time.source == "unconfirmed"
     assert "asking about the date broke" in caplog.text
+
+
+async def test_the_question_is_withdrawn_and_put_again_by_hand() -> None:
+    clock, listener = PlayedClock(rtc=EMPTY), AtTheDate(None, "01/03/2027 13:00")
+    checklist = Checklist(Mode.TRAINING, listener.emit)
+    async with Timekeeping(clock, PARIS, checklist, listener.ask) as time:
+        assert time.repeat() is None  # it is being asked
+        await asyncio.sleep(0)
+        await time.stop()
+        assert listener.withdrawn
+        assert (step_of(checklist).outcome, step_of(checklist).may) == (Outcome.SKIPPED, StepAction.REPEAT)
+        asking = time.repeat()
+        assert asking is not None
+        await asking
+        assert (step_of(checklist).outcome, step_of(checklist).tries, clock.sets) == (Outcome.PASSED, 2, [RIGHT])
+    nobody = Timekeeping(clock, PARIS, checklist, None)
+    await nobody.stop()
+    assert nobody.repeat() is None
+
+
+def step_of(checklist: Checklist) -> StepState:
+    found = checklist.step(timekeeping.STEP)
+    assert found is not None
+    return found

@@ -1,5 +1,6 @@
 """Frozen drives: when anything is offered, what each answer does, and what the plan says where nothing helped."""
 
+import asyncio
 import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -98,7 +99,8 @@ class World:
             tell=lambda what, left: self.told.append((str(what), left)),
             pause=self.pause,
         )
-        return await Unfreezing(means, self.ask if attended else None, alone=alone).run(self.start)
+        self.unfreezing = Unfreezing(means, self.ask if attended else None, alone=alone)
+        return await self.unfreezing.run(self.start)
 
 
 def test_what_the_freeze_costs() -> None:
@@ -232,6 +234,27 @@ async def test_nobody_there_and_allowed() -> None:
     end = await vain.run(attended=False, alone=True)
     assert vain.sleeps == 1
     assert end.why is not None
+
+
+async def test_it_is_stopped_while_somebody_is_asked() -> None:
+    class Silent(World):
+        async def ask(self, question: AnyQuestion) -> Answer:
+            self.unfreezing.stop()
+            await asyncio.Event().wait()
+            raise AssertionError("nobody answers")
+
+    world = Silent(drive())
+    end = await world.run()
+    assert "without it" in str(end.why)
+    assert end.drives == world.start
+
+
+async def test_it_is_stopped_while_a_drive_is_waited_for() -> None:
+    world = World(drive(), answers=["replug"])
+    world.at[4] = lambda: world.unfreezing.stop()  # noqa: PLW0108 - it is made only by `run`
+    end = await world.run()
+    assert world.seconds == 4
+    assert "without it" in str(end.why)
 
 
 def test_the_plan_names_what_the_freeze_cost() -> None:

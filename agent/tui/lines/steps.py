@@ -6,7 +6,7 @@ from textual.content import Content
 
 from agent.model.message import Message, say
 from agent.model.state import IntakeState, StepState
-from agent.model.words import Outcome, Phase, StepAction, StepStatus
+from agent.model.words import Outcome, StepAction, StepStatus
 from agent.tui.face import Tell
 from agent.tui.lines.layout import Lines, plain, wrapped
 from agent.tui.theme import BAD, BUSY, DOUBT, GOOD, QUIET, STRONG
@@ -115,7 +115,7 @@ def is_check(step_id: str) -> bool:
 
 def changeable(state: IntakeState) -> list[StepState]:
     """The steps that a person may stop, skip or repeat: first those that run, last those that have ended."""
-    steps = [step for step in state.steps if state.phase is Phase.WORK and step.may is not None]
+    steps = [step for step in state.steps if step.may is not None]
     return sorted(steps, key=lambda step: _FIRST.index(step.may or StepAction.REPEAT))
 
 

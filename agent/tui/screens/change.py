@@ -10,7 +10,7 @@ from textual.containers import Vertical
 
 from agent.model.message import Message, say
 from agent.model.messages import RepeatStep, StopStep
-from agent.model.words import StepAction
+from agent.model.words import Phase, StepAction
 from agent.tui.face import Detour, Face
 from agent.tui.lines.layout import plain, wrapped
 from agent.tui.lines.steps import changeable, is_check, is_erase
@@ -96,6 +96,10 @@ class ChangeOneScreen(YesNoScreen):
             return self._of_erase()
         if self._step_id == "dock":
             return say("No further drive is taken. Those in work go on to their end; then the result is shown.")
+        if self._action is StepAction.REPEAT and self._step_id == "delivery":
+            return say("It is tried now, instead of later by itself.")
+        if self._action is StepAction.REPEAT and self.face.state.phase is Phase.FINISHED:
+            return say("Then another report is made, which takes the place of this one.")
         if self._action is StepAction.REPEAT:
             return say("It begins as soon as what it needs is free. The report says that it was repeated.")
         if is_check(self._step_id):
