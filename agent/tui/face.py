@@ -10,7 +10,7 @@ from agent.model.care import NetworkState
 from agent.model.message import Message
 from agent.model.problem import Problem
 from agent.model.report import SignedReport
-from agent.model.state import IntakeState
+from agent.model.state import FrozenDrivesQuestion, IntakeState
 from agent.model.words import Mode, Phase
 from agent.report.wording import tell
 from agent.tui.charset import fit
@@ -94,7 +94,9 @@ class Face:
     @property
     def may_see_steps(self) -> bool:
         """A question hides the checklist, on which single steps can be changed."""
-        return self.detour is None and self.state.question is not None and self.state.phase is not Phase.IDLE
+        asked = self.state.question
+        at_work = self.state.phase is Phase.WORK or isinstance(asked, FrozenDrivesQuestion)
+        return self.detour is None and asked is not None and at_work
 
     def tell(self, message: Message) -> str:
         """The sentence in the reader's language, in characters that the console can show."""
