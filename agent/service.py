@@ -18,9 +18,7 @@ from pydantic import ValidationError
 
 from agent import profile as profiles
 from agent import settings as settings_file
-from agent.delivery import outbox
-from agent.delivery.spool import Spool, SpoolError
-from agent.delivery.where import workshop_address
+from agent.errands import Errands
 from agent.host.notify import Manager
 from agent.host.sockets import claimed, listen
 from agent.journal import unfinished
@@ -39,10 +37,11 @@ from agent.model.messages import (
     InventoryEvent,
     JoinWifi,
     ProblemEvent,
-    ProfilesEvent,
     QuestionEvent,
     RepeatStep,
+    SaveSettings,
     SeeNetwork,
+    SeeSettings,
     Shutdown,
     SnapshotEvent,
     Start,
@@ -53,7 +52,7 @@ from agent.model.messages import (
 from agent.model.state import AnyQuestion, IntakeState
 from agent.model.surroundings import Surroundings
 from agent.model.words import Mode, Phase, Subject
-from agent.served import Served
+from agent.settings import Settings
 from agent.unsaved import Unsaved
 from agent.workplace import Workplace, workplace
 
@@ -71,8 +70,6 @@ FACE_QUEUE = 200
 """Events kept for a face that does not read; beyond that it gets a snapshot instead."""
 IDLE_SECONDS = 15.0
 """A service that a face started ends when no face and no intake has been there for this long."""
-PROFILE_SECONDS = 60.0
-"""Between two questions to the workshop which profiles it serves."""
 STICK_SECONDS = 20.0
 """How long the start waits for a stick that does not answer."""
 
@@ -97,8 +94,10 @@ class Face:
 class Service:
     """One per mode on a machine."""
 
-    def __init__(self, place: Workplace) -> None:
+    def __init__(self, place: Workplace, config: Path | None = None) -> None:
+        """`config`: the settings' file, where one was named."""
         self._place = place
+        self._config = config
         self._mode = place.mode
         self._state = IntakeState(
             mode=place.mode, surroundings=Surroundings(tag_pattern=place.settings.asset_tag_pattern)
@@ -109,6 +108,7 @@ class Service:
         self._unsaved = Unsaved(place, self.emit)
         self._intake: Intake | Dock | None = None
         self._care: Care | None = None
+        self._errands: list[asyncio.Task[None]] = []
         self._job: asyncio.Task[None] | None = None
         self._answer: tuple[str, asyncio.Future[Answer]] | None = None
         self._asking = asyncio.Lock()
@@ -134,11 +134,10 @@ class Service:
                 self._last_used = loop.time()
                 helpers += [
                     asyncio.create_task(self._first_facts()),
-                    asyncio.create_task(self._profiles_later()),
-                    asyncio.create_task(self._deliver_later()),
                     asyncio.create_task(self._unsaved.keep_trying()),
                     asyncio.create_task(self._look_round()),
                 ]
+                self._turn_to_workshop()
                 if on_demand:
                     helpers.append(asyncio.create_task(self._end_when_idle()))
                 if manager is not None:
@@ -209,7 +208,7 @@ class Service:
     async def _leave(self, helpers: list[asyncio.Task[None]]) -> None:
         for face in list(self._faces):
             face.leave()
-        jobs = [*helpers, *([self._job] if self._job else [])]
+        jobs = [*helpers, *self._errands, *([self._job] if self._job else [])]
         if self._care is not None:
             await self._care.close()
         for job in jobs:
@@ -231,39 +230,12 @@ class Service:
             elif loop.time() - self._last_used > IDLE_SECONDS:
                 self._ending.set()
 
-    async def _deliver_later(self) -> None:
-        """Try the reports that wait in the spool again and again, ever more rarely."""
-        settings = self._place.settings
-        if settings.workshop.url is None and settings.workshop.discover == "no":
-            return
-        spool = Spool(self._place.settings.spool(self._mode))
-        for delay in outbox.delays():
-            await asyncio.sleep(delay)
-            if not self._busy and (url := await asyncio.to_thread(workshop_address, settings)):
-                try:
-                    await asyncio.to_thread(outbox.deliver_all, spool, url, settings.workshop.ca_file)
-                except SpoolError as error:  # a stick that was pulled may come back
-                    log.info("the reports that wait cannot be sent now: %s", error)
-
-    async def _profiles_later(self) -> None:
-        """Learn which profiles the workshop serves, while nothing else is done: what an intake rests on stays as it is,
-        also when a crash breaks it off."""
-        settings = self._place.settings
-        if settings.workshop.url is None and settings.workshop.discover == "no":
-            return
-        kept, said = Served(settings, self._mode), None
-
-        def learn() -> tuple[list[Message], list[str]] | None:
-            remarks = kept.refresh()
-            folder = settings.served_profiles(self._mode)
-            return None if remarks is None else (remarks, sorted(file.name for file in folder.glob("*.toml")))
-
-        while True:
-            # All in the thread: a stick that stalls must not keep the screens waiting.
-            if not self._busy and (offer := await asyncio.to_thread(learn)) not in (None, said):
-                said = offer
-                self.emit(ProfilesEvent(mode=self._mode, remarks=offer[0]))
-            await asyncio.sleep(PROFILE_SECONDS)
+    def _turn_to_workshop(self) -> None:
+        """Begin what is done with the workshop of the present settings."""
+        for errand in self._errands:
+            errand.cancel()
+        errands = Errands(self._place, lambda: self._busy, self.emit)
+        self._errands = [asyncio.create_task(each) for each in (errands.learn_profiles(), errands.deliver())]
 
     # ---- faces
 
@@ -321,7 +293,7 @@ class Service:
                 self._answered(command)
             case StopStep() | RepeatStep() | UseAid():
                 await self._hand_on(command)
-            case SeeNetwork() | JoinWifi() | DeliverNow():
+            case SeeNetwork() | JoinWifi() | DeliverNow() | SeeSettings() | SaveSettings():
                 self._cared(command, face)
             case Shutdown():
                 if self._busy:
@@ -337,8 +309,17 @@ class Service:
             from agent.care.care import Care  # noqa: PLC0415
             from agent.care.desk import Desk  # noqa: PLC0415
 
-            self._care = Care(Desk(lambda: self._place, lambda: self._state, self.emit, self._look))
+            desk = Desk(lambda: self._place, lambda: self._state, self.emit, self._use, self._config, self._look)
+            self._care = Care(desk)
         self._care.obey(command, lambda event: face.tell(event, self._state))
+
+    def _use(self, settings: Settings) -> None:
+        """New settings count from now on."""
+        self._place = self._place.with_settings(settings)
+        self._unsaved.use(self._place)
+        if self._lookout is not None:
+            self._lookout.use(self._place)
+        self._turn_to_workshop()
 
     async def _look(self) -> None:
         """At what is round the intake, now, since somebody asks."""
@@ -474,7 +455,9 @@ def main() -> int:
         return 2
     try:
         with claimed(settings.socket(mode)):
-            asyncio.run(Service(workplace(mode, settings)).run(on_demand=arguments.on_demand, manager=manager))
+            asyncio.run(
+                Service(workplace(mode, settings), arguments.config).run(on_demand=arguments.on_demand, manager=manager)
+            )
     except BlockingIOError:
         log.info("another service serves this mode already")
     return 0

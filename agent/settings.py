@@ -257,16 +257,20 @@ def _private_folder() -> Path:
     return folder
 
 
+def where(path: Path | None = None) -> Path | None:
+    """The file that `load` reads; None where there is none, and the defaults hold."""
+    if path is None and (named := os.environ.get("ORDIS_CONFIG")):
+        return Path(named)
+    return path or next((place for place in PLACES if os.path.lexists(place)), None)
+
+
 def load(path: Path | None = None) -> Settings:
     """Read `path`, else what $ORDIS_CONFIG names, else the first of PLACES that is there, else the defaults.
 
     What is named must exist. Raises SettingsError.
     """
-    if path is None and (named := os.environ.get("ORDIS_CONFIG")):
-        path = Path(named)
-    if path is None:
-        path = next((place for place in PLACES if os.path.lexists(place)), None)
-    return Settings() if path is None else toml.load(path, Settings, SettingsError)
+    found = where(path)
+    return Settings() if found is None else toml.load(found, Settings, SettingsError)
 
 
 def parse_workshop_url(text: str) -> str:

@@ -47,6 +47,12 @@ class Lookout:
         self._wake = asyncio.Event()
         self.seen = Surroundings(tag_pattern=place.settings.asset_tag_pattern)
 
+    def use(self, place: Workplace) -> None:
+        """Under new settings."""
+        self._place = place
+        self._changed(tag_pattern=place.settings.asset_tag_pattern)
+        self.look_soon()
+
     async def watch(self) -> None:
         """Without end."""
         await asyncio.gather(self._near(), self._far())

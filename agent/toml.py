@@ -55,16 +55,23 @@ def parse(data: bytes, path: Path, model: type[M], refusal: type[WrongFile]) -> 
         raise _refuse(error, str(path), model, refusal) from error
 
 
-def _json(data: bytes, path: Path, refusal: type[WrongFile]) -> str:
+def text(data: bytes, path: Path, refusal: type[WrongFile]) -> str:
+    """The text of a file. Raises `refusal`."""
     try:
         # Windows editors put a byte order mark in front; ordis.toml lies where Windows shows it. Its Notepad calls
         # UTF-16 "Unicode", and end lines in its own way, which TOML allows.
         encoding = "utf-16" if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
-        return json.dumps(tomllib.loads(data.decode(encoding)), default=str)
+        return data.decode(encoding)
     except UnicodeDecodeError as error:
         reason = say("{file} is no text file in UTF-8.", file=str(path))
         hint = say("Open it with an editor (in Windows: Notepad) and save it again with the encoding UTF-8.")
         raise refusal(reason, hint) from error
+
+
+def _json(data: bytes, path: Path, refusal: type[WrongFile]) -> str:
+    written = text(data, path, refusal)
+    try:
+        return json.dumps(tomllib.loads(written), default=str)
     except (ValueError, RecursionError) as error:
         place = _PLACE.search(str(error))
         problem = _PLACE.sub("", str(error))

@@ -56,6 +56,10 @@ class Unsaved:
         self._wanted = asyncio.Event()
         self._trying = asyncio.Lock()
 
+    def use(self, place: Workplace) -> None:
+        """Under new settings."""
+        self._place = place
+
     @property
     def count(self) -> int:
         return len(self._held)

@@ -1,7 +1,7 @@
 """What an intake works on: this computer, with its real drives or with simulated ones."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agent.host import suspend
 from agent.host.clock import Clock, SystemClock
@@ -69,6 +69,13 @@ class Workplace:
     def machines_drives(self, source: Source) -> list[Drive]:
         """The drives that the machine itself has: a stick of ours in an outside socket is no part of it."""
         return [drive for drive in self.find_drives(source) if not (drive.ordis_stick and drive.external)]
+
+    def with_settings(self, settings: Settings) -> "Workplace":
+        """The same place under new settings. What is kept stays where it is, and so do the keys that were read."""
+        settings = settings.model_copy(update={"state_dir": self.settings.state_dir})
+        new = replace(self, settings=settings)
+        object.__setattr__(new, "signer", self.signer)
+        return new
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "signer", Signer(self.settings, self.mode, self.keeps))

@@ -5,9 +5,10 @@ import contextlib
 import logging
 import traceback
 
+from agent.care.book import Book
 from agent.care.desk import Desk, Tell
 from agent.care.network import Connection
-from agent.model.messages import AnyCareCommand, DeliverNow, JoinWifi, SeeNetwork
+from agent.model.messages import AnyCareCommand, DeliverNow, JoinWifi, SaveSettings, SeeNetwork, SeeSettings
 
 log = logging.getLogger("ordis.care")
 _MOST = 20
@@ -19,6 +20,7 @@ class Care:
 
     def __init__(self, desk: Desk) -> None:
         self._network = Connection(desk)
+        self._book = Book(desk)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def obey(self, command: AnyCareCommand, tell: Tell) -> None:
@@ -38,6 +40,10 @@ class Care:
                 await self._network.join(command, tell)
             case DeliverNow():
                 await self._network.deliver(tell)
+            case SeeSettings():
+                await self._book.see(tell)
+            case SaveSettings():
+                await self._book.save(command, tell)
 
     async def _guarded(self, command: AnyCareCommand, tell: Tell) -> None:
         try:

@@ -2,9 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from agent.model.messages import AnyEvent
 from agent.model.state import IntakeState
+from agent.settings import Settings
 from agent.workplace import Workplace
 
 Tell = Callable[[AnyEvent], None]
@@ -18,5 +20,9 @@ class Desk:
     state: Callable[[], IntakeState]
     emit: Callable[[AnyEvent], None]
     """To all faces, and into the state."""
+    use: Callable[[Settings], None]
+    """Have new settings count from now on; an intake that runs keeps its own."""
+    config: Path | None
+    """The settings' file, where one was named."""
     look: Callable[[], Awaitable[None]]
     """Have a look now at what is round the intake: the stick, the workshop, what waits."""

@@ -72,6 +72,13 @@ def mount(node: Node, point: Path, kind: str, options: Sequence[str], *, write: 
         raise MountFailed(f"{node.path} is another device now")
 
 
+def remount(point: Path, options: Sequence[str], *, write: bool) -> None:
+    """Let what is mounted at `point` be written, or read only; the rest as `mount`. Raises MountFailed, ToolMissing,
+    ToolTimeout, OSError."""
+    how = ",".join(("remount", "rw" if write else "ro", "nosuid", "nodev", "noexec", *options))
+    _good(run(["mount", "-o", how, "--", str(point)], timeout=MOUNT_SECONDS))
+
+
 def unmount(point: Path, *, lazy: bool = False) -> None:
     """Take a mount away; `lazy` also where its device is gone or files are still open. Raises as `mount` does."""
     _good(run(["umount", *(["--lazy"] if lazy else []), "--", str(point)], timeout=MOUNT_SECONDS))

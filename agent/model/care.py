@@ -26,6 +26,8 @@ class Said(Model):
     why: Message | None = None
     """More of it, where there is more."""
     hint: Message | None = None
+    notes: list[Message] = []
+    """What is good to know besides."""
 
     @classmethod
     def of(cls, problem: Problem) -> "Said":
@@ -86,6 +88,34 @@ class NetworkState(Model):
     wifi_said: Said | None = None
     delivering: bool = False
     delivery_said: Said | None = None
+
+
+SETTINGS = (
+    "language", "default_profile", "asset_tag_pattern", "time_zone",
+    "workshop.url", "workshop.ca_file", "workshop.discover", "wifi_country",
+    "organisation.name", "organisation.address", "organisation.registration", "organisation.signatory",
+)  # fmt: skip
+"""The keys of ordis.toml that can be changed at the screen. None lets an erase begin with nobody there."""
+
+
+class WifiKept(Model):
+    """A wireless network for ordis.toml."""
+
+    name: Annotated[str, Field(min_length=1, max_length=32)]
+    password: Secret | None = None
+    hidden: bool = False
+
+
+class SettingsState(Model):
+    file: Text | None = None
+    fields: dict[str, str] = {}
+    """Key to value, as they stand in the file; empty: not in it, so that the default holds."""
+    wifi: list[str] = []
+    """Names of the networks in the file. Their passwords are told nobody."""
+    hinders: Said | None = None
+    """Why they cannot be changed here."""
+    attempt: Count = 0
+    said: Said | None = None
 
 
 class Net(Protocol):

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field, TypeAdapter
 
 from agent.model.base import Count, Model, Text
-from agent.model.care import NetworkKey, NetworkState, Secret
+from agent.model.care import SETTINGS, NetworkKey, NetworkState, Secret, SettingsState, WifiKept
 from agent.model.check import CheckResult
 from agent.model.grade import Grade
 from agent.model.inventory import Inventory
@@ -137,7 +137,25 @@ class DeliverNow(CareCommand):
     command: Literal["deliver_now"] = "deliver_now"
 
 
-AnyCareCommand = SeeNetwork | JoinWifi | DeliverNow
+class SeeSettings(CareCommand):
+    """Tell this face what stands in ordis.toml."""
+
+    command: Literal["see_settings"] = "see_settings"
+
+
+class SaveSettings(CareCommand):
+    """Change ordis.toml: by key, the text that is to stand there; an empty one leaves the default."""
+
+    command: Literal["save_settings"] = "save_settings"
+    changes: dict[Literal[SETTINGS], Annotated[str, Field(max_length=500)]] = {}  # type: ignore[valid-type]
+    add: WifiKept | None = None
+    forget: list[Text] = []
+    """Names of wireless networks."""
+    attempt: Count = 0
+    """The answer carries the same number."""
+
+
+AnyCareCommand = SeeNetwork | JoinWifi | DeliverNow | SeeSettings | SaveSettings
 Command = Annotated[
     Attach | Start | Answer | StopStep | RepeatStep | UseAid | AnyCareCommand | Shutdown, Field(discriminator="command")
 ]
@@ -365,6 +383,11 @@ class NetworkEvent(CareEvent):
     network: NetworkState
 
 
+class SettingsEvent(CareEvent):
+    event: Literal["settings"] = "settings"
+    settings: SettingsState
+
+
 class ProblemEvent(Event):
     """The intake could not be carried out or not to its end."""
 
@@ -409,6 +432,7 @@ AnyEvent = Annotated[
     | ProfilesEvent
     | SurroundingsEvent
     | NetworkEvent
+    | SettingsEvent
     | ProblemEvent
     | FinishedEvent,
     Field(discriminator="event"),

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from agent.model.care import NetworkState
+from agent.model.care import NetworkState, SettingsState
 from agent.model.message import Message
 from agent.model.problem import Problem
 from agent.model.report import SignedReport
@@ -78,6 +78,7 @@ class Face:
     draft: Draft = field(default_factory=Draft)
     network: NetworkState | None = field(default=None, repr=False)
     """As it was last told to this face, which asked for it."""
+    settings: SettingsState | None = field(default=None, repr=False)
     width: int = 80
     """Columns of the terminal."""
 

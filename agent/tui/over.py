@@ -6,6 +6,7 @@ from enum import StrEnum
 class Over(StrEnum):
     HELP = "help"
     NETWORK = "network"
+    SETTINGS = "settings"
 
 
-KEYS = {Over.HELP: "F1", Over.NETWORK: "F3"}
+KEYS = {Over.HELP: "F1", Over.NETWORK: "F3", Over.SETTINGS: "F4"}

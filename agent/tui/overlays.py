@@ -5,7 +5,8 @@ from typing import ClassVar
 from textual.app import App
 from textual.binding import Binding, BindingType
 
-from agent.model.messages import CareEvent, NetworkEvent
+from agent.model.care import SettingsState
+from agent.model.messages import CareEvent, NetworkEvent, SettingsEvent
 from agent.tui.face import Face, Leave
 from agent.tui.lines.help import HELP
 from agent.tui.over import KEYS, Over
@@ -13,9 +14,10 @@ from agent.tui.screens.base import OrdisScreen
 from agent.tui.screens.help import HelpScreen
 from agent.tui.screens.network import NetworkScreen
 from agent.tui.screens.over import OverScreen
+from agent.tui.screens.settings import SettingsScreen
 from agent.tui.way import Place
 
-_SCREENS: dict[Over, type[OverScreen]] = {Over.NETWORK: NetworkScreen}
+_SCREENS: dict[Over, type[OverScreen]] = {Over.NETWORK: NetworkScreen, Over.SETTINGS: SettingsScreen}
 
 
 class OverApp(App[Leave]):
@@ -68,6 +70,16 @@ class OverApp(App[Leave]):
         match event:
             case NetworkEvent():
                 self.face.network = event.network
+            case SettingsEvent():
+                self._hear_settings(event.settings)
+
+    def _hear_settings(self, settings: SettingsState) -> None:
+        """A language that was saved is spoken at once."""
+        before, self.face.settings = self.face.settings, settings
+        language = settings.fields.get("language", "")
+        changed = before is not None and before.file is not None and before.fields.get("language", "") != language
+        if changed and language in ("fr", "en"):
+            self.face.language = language
 
     def on_close(self) -> None:
         """Escape on a screen that lies over the others."""

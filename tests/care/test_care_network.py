@@ -2,22 +2,20 @@
 
 import asyncio
 import logging
-from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from bench_place import place
+from care_bench import CareBench
 from pydantic import SecretStr
 
 from agent.care import network as network_module
 from agent.care.care import Care
-from agent.care.desk import Desk
 from agent.care.network import Connection
 from agent.delivery.outbox import DeliveryOutcome
 from agent.delivery.spool import SpoolError
 from agent.delivery.where import Found
-from agent.model.care import NetworkState, Radio, RadioNetwork, Said, Security, WiredCard
+from agent.model.care import Radio, RadioNetwork, Said, Security, WiredCard
 from agent.model.message import say
 from agent.model.messages import COMMAND, AnyEvent, DeliverNow, JoinWifi, NetworkEvent, SeeNetwork, UnsavedEvent
 from agent.model.problem import Problem
@@ -57,27 +55,17 @@ class PlayedNet:
             raise self.refusal
 
 
-class Bench:
+class Bench(CareBench):
     def __init__(self, folder: Path) -> None:
         self.net = PlayedNet()
-        self.looks = 0
-        self.place = replace(place(folder), net=lambda: self.net)
+        super().__init__(folder, net=lambda: self.net)
         self.state = IntakeState(mode=Mode.TRAINING, report_id=NUMBER, unsaved=1)
-        self.emitted: list[AnyEvent] = []
-        self.told: list[NetworkState] = []
         self.connection = Connection(self.desk)
-
-    @property
-    def desk(self) -> Desk:
-        return Desk(lambda: self.place, lambda: self.state, self.emitted.append, self.look)
-
-    async def look(self) -> None:
-        self.looks += 1
 
     def tell(self, event: AnyEvent) -> None:
         assert isinstance(event, NetworkEvent)
-        assert event.apply(self.state) is self.state  # no state, and so no snapshot, has it
-        self.told.append(event.network)
+        super().tell(event)
+        self.told[-1] = event.network
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import pytest
 from bench_place import CHOSEN, a_drive, place
+from pydantic import SecretStr
 
 from agent import service as service_module
 from agent.host.sockets import claimed
@@ -17,11 +18,17 @@ from agent.model.messages import (
     Answer,
     AnyEvent,
     Attach,
+    CareEvent,
     Command,
     FinishedEvent,
     IntakeRequest,
+    JoinWifi,
+    NetworkEvent,
     ProblemEvent,
     QuestionEvent,
+    SaveSettings,
+    SeeNetwork,
+    SettingsEvent,
     Shutdown,
     SnapshotEvent,
     Start,
@@ -33,6 +40,7 @@ from agent.model.state import AssetTagQuestion
 from agent.model.words import Mode, Phase, Subject
 from agent.profile import Chosen
 from agent.service import FACE_QUEUE, Face, Service
+from agent.settings import Settings
 from agent.workplace import Workplace
 
 pytestmark = pytest.mark.runs_programs
@@ -218,3 +226,34 @@ async def test_a_profile_about_drives_opens_the_dock(where: Workplace, monkeypat
     assert snapshot.state.subject is Subject.DRIVE
     assert snapshot.state.grade is None
     assert snapshot.state.report_id is None
+
+
+async def test_what_is_beside_the_intake_is_told_to_whoever_asks_alone(where: Workplace) -> None:
+    asks, other = await Screen.attach(where), await Screen.attach(where)
+    await asks.send(SeeNetwork(mode=Mode.TRAINING, again=True))
+    heard = await asks.until(NetworkEvent)
+    assert isinstance(heard, NetworkEvent)
+    await asks.send(JoinWifi(mode=Mode.TRAINING, network="41", password=SecretStr("geheim12"), attempt=1))
+    while not (isinstance(heard := await asks.until(NetworkEvent), NetworkEvent) and heard.network.attempt == 1):
+        pass
+    assert heard.network.wifi_said is not None
+    await asks.send(SaveSettings(mode=Mode.TRAINING, changes={"language": "en"}, attempt=2))
+    told = await asks.until(SettingsEvent)
+    assert isinstance(told, SettingsEvent)
+    assert told.settings.said is not None
+    assert told.settings.said.good
+    await other.send(Attach(mode=Mode.TRAINING))
+    for _ in range(2):
+        while not isinstance(event := await other.hear(), SnapshotEvent):
+            assert not isinstance(event, CareEvent)
+
+
+async def test_new_settings_count_from_now_on_and_what_is_kept_stays_where_it_is(tmp_path: Path) -> None:
+    service = Service(place(tmp_path))
+    before = service._place
+    service._use(Settings(asset_tag_pattern="N-[0-9]+", state_dir=tmp_path / "elsewhere"))
+    now = service._place
+    assert now.settings.is_asset_tag("N-1")
+    assert (now.settings.state_dir, now.signer) == (before.settings.state_dir, before.signer)
+    assert service._unsaved._place is now
+    await service._leave([])

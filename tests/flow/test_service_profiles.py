@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 from bench_place import place
 
-from agent import service as service_module
+from agent import errands as errands_module
+from agent.errands import Errands
 from agent.model.message import Message, say
 from agent.model.messages import ProfilesEvent
 from agent.model.words import Mode
-from agent.service import Service
 from agent.settings import Workshop
 
 
 @pytest.fixture
 def heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[ProfilesEvent]]:
-    monkeypatch.setattr(service_module, "PROFILE_SECONDS", 0.0)
+    monkeypatch.setattr(errands_module, "PROFILE_SECONDS", 0.0)
 
     async def follow(answers: list[list[Message] | None]) -> list[ProfilesEvent]:
         left, used = list(answers), asyncio.Event()
@@ -33,10 +33,9 @@ def heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list
                 loop.call_soon_threadsafe(used.set)
                 return None
 
-        monkeypatch.setattr(service_module, "Served", Played)
-        service = Service(place(tmp_path, workshop=Workshop(url="https://w.test")))
-        monkeypatch.setattr(service, "emit", events.append)
-        asking = asyncio.ensure_future(service._profiles_later())
+        monkeypatch.setattr(errands_module, "Served", Played)
+        errands = Errands(place(tmp_path, workshop=Workshop(url="https://w.test")), lambda: False, events.append)
+        asking = asyncio.ensure_future(errands.learn_profiles())
         await asyncio.wait_for(used.wait(), 60)
         asking.cancel()
         await asyncio.gather(asking, return_exceptions=True)
@@ -60,5 +59,5 @@ def test_an_unreachable_workshop_is_no_news(heard: Callable[..., list[ProfilesEv
 
 
 def test_without_a_workshop_nobody_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service_module, "Served", None)
-    asyncio.run(Service(place(tmp_path))._profiles_later())
+    monkeypatch.setattr(errands_module, "Served", None)
+    asyncio.run(Errands(place(tmp_path), lambda: False, print).learn_profiles())

@@ -4,11 +4,12 @@ import pytest
 import tui_cases as cases
 from tui_cases import press, screen_rows, screen_text, settled, showing, type_keys
 
+from agent.model.message import Message, say
 from agent.model.messages import QuestionEvent, SnapshotEvent
 from agent.tui.charset import ALLOWED
-from agent.tui.lines.help import HELP
+from agent.tui.face import Face
+from agent.tui.lines.help import HELP, help_lines
 from agent.tui.over import Over
-from agent.tui.screens.help import HelpScreen
 from agent.tui.way import Stop
 
 TRAINING = cases.IDLE.mode
@@ -20,19 +21,23 @@ def test_no_screen_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-async def test_every_text_fits_or_scrolls(language: str) -> None:
-    async with showing(cases.IDLE, language) as screen:
-        for place, explained in HELP.items():
-            screen.app.push_screen(HelpScreen(screen.app.face, explained, ()))
-            await settled(screen.pilot)
-            rows = screen_rows(screen.app)
-            assert ALLOWED.issuperset("".join(rows)), place
-            assert "F10" in rows[-1], place
-            await press(screen.pilot, "end")
-            last = screen_text(screen.app)
-            assert screen.app.face.tell(explained.title) or last
-            screen.app.pop_screen()
-            await settled(screen.pilot)
+def test_every_text_can_be_shown(language: str) -> None:
+    face = Face(cases.IDLE, language)
+    for place, explained in HELP.items():
+        lines = help_lines(explained, [(Message("F8"), say("Change a step"))], face.width - 6, face.tell)
+        assert max(line.cell_length for line in lines) <= face.width - 6, place
+        assert ALLOWED.issuperset("".join(line.plain for line in lines)), place
+
+
+async def test_what_does_not_fit_is_told_and_scrolls() -> None:
+    async with showing(cases.WORKING.model_copy(update={"question": cases.CONFIRM})) as screen:
+        await press(screen.pilot, "f1")
+        assert "Page suiv." in screen_text(screen.app)
+        await press(screen.pilot, "end")
+        rows = screen_rows(screen.app)
+        assert "Page préc." in rows[-2]
+        assert "F10" in rows[-1]
+        assert "on n'y retrouve plus rien" in " ".join(" ".join(rows).replace("│", " ").split())
 
 
 async def test_it_explains_what_is_in_front_with_its_keys() -> None:

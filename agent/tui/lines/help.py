@@ -3,12 +3,18 @@
 The keys are told by the screens themselves; here are only those that work everywhere.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from agent.model.message import Message, say
+from agent.tui.face import Tell
+from agent.tui.lines.layout import Lines, plain, wrapped
 from agent.tui.over import Over
+from agent.tui.theme import KEY, STRONG
 from agent.tui.way import Stop
+from agent.tui.widgets.keys import KeyHint
+
+_KEY_COLUMNS = 10
 
 Word = tuple[Message, Message]
 
@@ -23,6 +29,7 @@ EVERYWHERE = (
     (Message("F1"), say("Explains the screen in front of you; again, or Esc: back.")),
     (Message("F2"), say("French or English; what you have typed stays.")),
     (Message("F3"), say("Network: cable, Wi-Fi, and whether the workshop can be reached.")),
+    (Message("F4"), say("Settings of the stick.")),
     (Message("F7"), say("The list of steps, while a question hides it.")),
     (Message("F10"), say("Leaves the screen. The work goes on.")),
     (say("PgUp PgDn"), say("Scroll where there is more than fits.")),
@@ -185,4 +192,35 @@ HELP: Mapping[Stop | Over, Explained] = {
                                       "first. This computer cannot; use another network.")),
         ),
     ),
+    Over.SETTINGS: Explained(
+        say("Settings"),
+        (
+            say("What your workshop sets once for a stick. It stands in the file ordis.toml on the stick, which a "
+                "Windows computer shows too."),
+            say("Nothing is changed before you choose “Save”. What is wrong is said, and then nothing is written."),
+        ),
+        (
+            _WORKSHOP,
+            _PROFILE,
+            (say("Certificate"), say("a file that proves that it is really your workshop that answers.")),
+        ),
+    ),
 }  # fmt: skip
+
+
+def help_lines(explained: Explained, keys: Iterable[KeyHint], width: int, tell: Tell) -> Lines:
+    """The whole page; `keys` are those of the screen that is explained."""
+    lines = [plain(tell(explained.title), STRONG)]
+    for sentence in explained.text:
+        lines += wrapped(tell(sentence), width)
+    lines += [plain(""), plain(tell(say("Keys")), STRONG)]
+    for key, what in (*keys, *EVERYWHERE):
+        name = plain(f" {tell(key)} ", KEY)
+        first, *more = wrapped(tell(what), width - _KEY_COLUMNS) or [plain("")]
+        gap = " " * max(1, _KEY_COLUMNS - name.cell_length)
+        lines += [name + plain(gap) + first, *(plain(" " * _KEY_COLUMNS) + row for row in more)]
+    if explained.words:
+        lines += [plain(""), plain(tell(say("Words")), STRONG)]
+    for word, meaning in explained.words:
+        lines += wrapped(f"{tell(word)}: {tell(meaning)}", width)
+    return lines

@@ -32,7 +32,7 @@ def said_lines(said: Said | None, width: int, tell: Tell) -> Lines:
         return []
     mark, style = ("[ok]", GOOD) if said.good else ("[ !]", DOUBT)
     lines = marked(mark, style, tell(said.reason), width)
-    for more in (said.why, said.hint):
+    for more in (said.why, said.hint, *said.notes):
         lines += wrapped(tell(more), width, len(mark) + 1) if more else []
     return lines
 

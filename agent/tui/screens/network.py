@@ -48,6 +48,7 @@ class NetworkScreen(OverScreen):
         self._order: list[str] = []
         self._wanted: RadioNetwork | None = None
         self._hidden = False
+        self._rows = [Choice(f"net-{number}") for number in range(_ROWS)]
         self._wrong: Said | None = None
         self._attempt: int | None = None
         """The number of the one that goes on."""
@@ -57,8 +58,7 @@ class NetworkScreen(OverScreen):
             yield Sheet(id="cable")
             yield Sheet(id="wifi")
             with Vertical(id="around"):
-                for number in range(_ROWS):
-                    yield Choice(f"net-{number}")
+                yield from self._rows
                 yield Choice("again", id="again")
                 yield Choice("hidden", id="hidden")
             with Vertical(id="join"):
@@ -115,8 +115,7 @@ class NetworkScreen(OverScreen):
     def _fill_rows(self) -> None:
         found = {each.key: each for each in (self._network.networks if self._network else [])}
         self._order = [key for key in self._order if key in found] + [key for key in found if key not in self._order]
-        for number in range(_ROWS):
-            row = next(choice for choice in self.query(Choice) if choice.name == f"net-{number}")
+        for number, row in enumerate(self._rows):
             row.display = number < len(self._order)
             if row.display:
                 row.call_it(network_row(found[self._order[number]], self.face.tell))

@@ -25,6 +25,7 @@ class FieldLine(Horizontal):
     ) -> None:
         """`value`: what stands in it at first. `secret`: dots stand for what is typed."""
         super().__init__()
+        self.key = name
         self._field = Field(name, id=field_id, value=value)
         self._field.password = secret
 
