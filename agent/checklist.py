@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from agent.model.erasing import EraseState
 from agent.model.message import Message
 from agent.model.messages import AnyEvent, FoldEvent, StepEvent
 from agent.model.state import StepState
@@ -49,7 +50,13 @@ class Checklist:
     def begin_again(self, step_id: str) -> None:
         """It waits once more."""
         if (step := self._steps.get(step_id)) is not None:
-            fresh = {"status": StepStatus.WAITING, "outcome": None, "detail": None, "tries": step.tries + 1}
+            fresh = {
+                "status": StepStatus.WAITING,
+                "outcome": None,
+                "detail": None,
+                "figure": None,
+                "tries": step.tries + 1,
+            }
             self._change(step_id, **fresh)
 
     def put_back(self, step_id: str) -> None:
@@ -65,16 +72,17 @@ class Checklist:
         percent: float | None,
         detail: Message | None = None,
         seconds_left: float | None = None,
-        *,
-        urgent: bool = False,
+        **more: object,
     ) -> None:
+        """`more`: `urgent` and `erase` of StepState, where they are not as usual."""
         within = None if percent is None else min(100.0, max(0.0, round(percent, 1)))
-        self._change(step_id, progress_percent=within, detail=detail, seconds_left=seconds_left, urgent=urgent)
+        far = {"progress_percent": within, "detail": detail, "seconds_left": seconds_left}
+        self._change(step_id, **{**far, "urgent": False, "erase": None, **more})
 
-    def end(self, step_id: str, outcome: Outcome, detail: Message | None = None) -> None:
+    def end(self, step_id: str, outcome: Outcome, detail: Message | None = None, figure: Message | None = None) -> None:
         status = StepStatus.SKIPPED if outcome is Outcome.SKIPPED else StepStatus.DONE
-        over = {"seconds_left": None, "progress_percent": None, "urgent": False}
-        self._change(step_id, status=status, outcome=outcome, detail=detail, **over)
+        over = {"seconds_left": None, "progress_percent": None, "urgent": False, "erase": None}
+        self._change(step_id, status=status, outcome=outcome, detail=detail, figure=figure, **over)
 
     def fold(self, step: StepState | None) -> None:
         """Everything so far becomes one step, or goes."""
@@ -106,10 +114,16 @@ class Line:
         self._checklist = checklist
         self._step_id = step_id
         self._warnings: dict[str, Message] = {}
-        self._far: tuple[float | None, Message | None, float | None] = (None, None, None)
+        self._far: tuple[float | None, Message | None, float | None, EraseState | None] = (None, None, None, None)
 
-    def show(self, percent: float | None, detail: Message | None, seconds_left: float | None) -> None:
-        self._far = (percent, detail, seconds_left)
+    def show(
+        self,
+        percent: float | None,
+        detail: Message | None,
+        seconds_left: float | None,
+        erase: EraseState | None = None,
+    ) -> None:
+        self._far = (percent, detail, seconds_left, erase)
         self._tell()
 
     def warn(self, about: str, warning: Message | None) -> None:
@@ -121,6 +135,8 @@ class Line:
         self._tell()
 
     def _tell(self) -> None:
-        percent, detail, seconds_left = self._far
+        percent, detail, seconds_left, erase = self._far
         warning = next(iter(self._warnings.values()), None)
-        self._checklist.progress(self._step_id, percent, warning or detail, seconds_left, urgent=warning is not None)
+        self._checklist.progress(
+            self._step_id, percent, warning or detail, seconds_left, urgent=warning is not None, erase=erase
+        )

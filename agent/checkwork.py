@@ -10,6 +10,7 @@ from agent.model.check import CONCLUSIVE, CheckResult, counting
 from agent.model.message import Message, say
 from agent.model.messages import AnyEvent, CheckEvent, GlanceEvent
 from agent.model.words import Outcome, Reached
+from agent.report.keyfigure import key_figure
 from agent.report.naming import OUTCOME
 from agent.restart import Restart
 from agent.workplace import Workplace
@@ -89,7 +90,7 @@ class CheckWork:
         counts = counting(before, result)
         self._results[about] = counts
         self._note("check", step_id=step_id, result=counts.model_dump(mode="json", exclude={"series"}))
-        self._checklist.end(step_id, counts.outcome, counts.reason)
+        self._checklist.end(step_id, counts.outcome, counts.reason, key_figure(counts))
         self._emit(CheckEvent(mode=self._mode, check=counts))
 
     def remarks(self) -> list[Message]:

@@ -57,6 +57,9 @@ class Way:
     """What the worker told, where it told something: `write`, `verify` (bytes) or `firmware` (parts)."""
     done: int = 0
     total: int = 0
+    rate: float | None = None
+    """Bytes per second."""
+    bad_places: int = 0
 
 
 @dataclass(frozen=True)
@@ -226,7 +229,7 @@ class DriveErase:
 
     def progress(self, phase: str, done: int, total: int) -> None:
         percent, detail, left = self._pace.told(phase, done, total)
-        self._tell(Way(percent, detail, left, phase, done, total))
+        self._tell(Way(percent, detail, left, phase, done, total, self._pace.rate, self._memory.bad_places))
 
     def silent(self, seconds: float) -> None:
         self._tell(Way(*self._pace.silent(seconds)))

@@ -11,8 +11,10 @@ from agent import drivework, selection
 from agent.charger import HEADLESS_SECONDS, START_AGAIN, Charger
 from agent.checklist import Checklist, Line
 from agent.grading.evidence import label
+from agent.heat import Heat
 from agent.journal import Journal
 from agent.leftovers import Leftover, hand_over, interrupted, left_in, memory_of, stricter
+from agent.model.erasing import EraseState
 from agent.model.inventory import Drive
 from agent.model.message import Message, say
 from agent.model.messages import AnyEvent, SanitizationEvent
@@ -164,7 +166,8 @@ class Erasing:
     async def _carry_out(self, step_id: str, drive_plan: Plan, key: str) -> Sanitization:
         assert self.journal is not None
         psid = self.psids.pop(key, None)
-        line = Line(self._checklist, step_id)
+        line, path = Line(self._checklist, step_id), drive_plan.drive.path
+        heat = Heat(functools.partial(self._place.celsius, path))
         self._checklist.start(step_id, say("getting ready"))
         if (lacking := await self._power(line, step_id)) is not None:
             return interrupted(drive_plan, self.leftovers) or ended(
@@ -176,7 +179,7 @@ class Erasing:
         around = drivework.Around(
             record=self.journal.record,
             track=self.journal.track,
-            show=lambda way: line.show(way.percent, way.detail, way.seconds_left),
+            show=functools.partial(_show, line, heat),
             find=self._around.find or functools.partial(self._place.find_drives, self._place.source),
             may_return=self._around.may_return,
             take_over=functools.partial(hand_over, self.leftovers, drive_plan.drive, self.journal),
@@ -189,7 +192,7 @@ class Erasing:
         try:
             if self._stopping[step_id].is_set():
                 await erase.stop()
-            async with self._charger.watched(functools.partial(line.warn, "charger")):
+            async with heat, self._charger.watched(functools.partial(line.warn, "charger")):
                 return await erase.run()
         except Exception as error:  # whatever broke, nobody knows how far the drive is
             log.exception("%s broke", step_id)
@@ -213,3 +216,14 @@ class Erasing:
             return await self._charger.wait(tell, self._stopping[step_id])
         finally:
             line.warn("charger", None)
+
+
+def _show(line: Line, heat: Heat, way: drivework.Way) -> None:
+    heat.leave_alone = way.phase == "firmware"
+    figures = EraseState(
+        phase=way.phase,
+        bytes_per_second=None if way.rate is None else round(way.rate),
+        celsius=None if heat.leave_alone else heat.celsius,
+        bad_places=way.bad_places,
+    )
+    line.show(way.percent, way.detail, way.seconds_left, figures)

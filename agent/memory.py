@@ -51,6 +51,12 @@ class Memory:
         """A password of ours may stand on the drive."""
         return any(record.get("kind") == "password" for record in self.records)
 
+    @property
+    def bad_places(self) -> int:
+        """How many could not be written, as the newest offset has them."""
+        failed = [each.get("failed") for each in self.records if each.get("kind") == "offset"]
+        return len(failed[-1]) if failed and isinstance(failed[-1], list) else 0
+
     def is_same(self, confirmed: DriveIdentity, found: DriveIdentity) -> bool:
         """Whether these are one drive. Without a serial number only the kernel knows, while the drive stays plugged."""
         if confirmed.serial is None:

@@ -36,6 +36,8 @@ class Pace:
         self._done = 0
         self._silent_until: str | None = None
         self._percent = 0.0
+        self.rate: float | None = None
+        """Bytes per second of the present stretch; None where no bytes are counted."""
 
     def silent(self, seconds: float) -> tuple[float, Message, float | None]:
         """The drive may show no sign of life for so long; 0 ends it. Answers as `told` does."""
@@ -45,6 +47,7 @@ class Pace:
     def told(self, phase: str, done: int, total: int) -> tuple[float, Message, float | None]:
         """(percent, sentence, seconds left) after a progress line of the worker."""
         if phase == "marks":  # before and after an erase of the drive's own; short against it
+            self.rate = None
             return self._percent, say("sample places of the drive are marked and looked at"), None
         now = time.monotonic()
         self._walk(phase, done)
@@ -54,6 +57,7 @@ class Pace:
         began, first = self._begun
         part = min(1.0, done / total) if total > 0 else 0.0
         rate = (done - first) / max(now - began, 0.001)
+        self.rate = rate if phase != "firmware" and now - began > 1 else None
         left = (total - done) / rate if rate > 0 and now - began > 1 else None
         gone = sum(stretch.seconds for stretch in self._way[: self._at]) + part * self._way[self._at].seconds
         # Never backwards: what is done again after a bad place or a return of the drive was counted before.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from agent.host import suspend
 from agent.host.clock import Clock, SystemClock
+from agent.host.heat import drive_celsius
 from agent.host.kernel_log import KernelLog
 from agent.host.root_in_ram import folder_in_ram
 from agent.host.source import Live, Source
@@ -53,6 +54,8 @@ class Workplace:
     """Whether the charger of a laptop is out; then no erase begins. Training never waits for one."""
     keeps: Callable[[], bool] = lambda: True
     """Whether what is written to the state folder outlasts a power cut now; in training nothing hangs on it."""
+    celsius: Callable[[str], int | None] = lambda _: None
+    """How hot the drive at this path is, where that is told. May block as long as the drive does."""
     kernel_log: Callable[[], KernelLog] = KernelLog
     """Opens the kernel's log."""
     checks: str = "agent.checks"
@@ -98,6 +101,7 @@ def workplace(mode: Mode, settings: Settings) -> Workplace:
             stick=lambda: seen(here, settings.folder(mode)), on_battery=lambda: on_battery(here),
             clock=SystemClock(here, settable=True),
             net=_real_net,
+            celsius=lambda path: drive_celsius(here, path),
         )  # fmt: skip
     from agent.training import bench, sleep  # noqa: PLC0415 - real work never loads the simulation
 
@@ -116,5 +120,5 @@ def workplace(mode: Mode, settings: Settings) -> Workplace:
         mode, settings, Live(), lambda _: bench.list_drives(folder), prepare,
         unplug=lambda: bench.remove_bench(folder), plug=prepare,
         no_sleep=lambda: None, sleep=lambda: sleep.sleep(folder),
-        checks="agent.training.checks", aids="agent.training.aids",
+        celsius=bench.celsius, checks="agent.training.checks", aids="agent.training.aids",
     )  # fmt: skip

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from agent.model.base import Count, Model, Percent, Seconds, Text
 from agent.model.check import CheckResult
+from agent.model.erasing import EraseState
 from agent.model.grade import Grade
 from agent.model.inventory import Inventory
 from agent.model.manual import AidState, ManualCheck
@@ -35,6 +36,10 @@ class StepState(Model):
     may: StepAction | None = None
     """What a person may do to it now. (A drive whose firmware erases it is asked to stop
     in vain, and says so.)"""
+    figure: Message | None = None
+    """The one that matters, of what has ended."""
+    erase: EraseState | None = None
+    """Of an erase that runs."""
     tries: Count = 1
     """How often it was begun."""
 

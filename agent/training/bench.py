@@ -89,6 +89,14 @@ def list_drives(folder: Path) -> list[Drive]:
     return [_listed(image, load(about)) for image in images if os.path.lexists(about := description_path(image))]
 
 
+def celsius(path: str) -> int | None:
+    """How hot the simulated drive at this path is; None where there is none. Never raises."""
+    try:
+        return load(description_path(path)).temperature_celsius
+    except (OSError, Refused):
+        return None
+
+
 def _path(folder: Path, name: str) -> str:
     """The absolute path, which must go through the models and the report unchanged."""
     path = str(folder.resolve() / name)

@@ -27,7 +27,7 @@ from agent.tui.lines.drives import drives_lines, erases_itself, headline, named_
 from agent.tui.lines.layout import wrapped
 from agent.tui.lines.machine import machine_lines, machine_name, short_processor
 from agent.tui.lines.result import big_letter, delivery_lines
-from agent.tui.lines.steps import bar, first_running_row, step_lines, step_sign
+from agent.tui.lines.steps import bar, step_lines, step_sign
 from agent.tui.theme import BAD
 
 
@@ -87,14 +87,6 @@ def test_no_step_is_wider_than_its_place(
 def test_a_longer_title_stays_on_one_line_where_there_is_room() -> None:
     step = a_step(StepStatus.DONE, Outcome.PASSED, title=say("Effacement : Samsung SSD 860 EVO 250GB"))
     assert [line.plain.split()[-1] for line in step_lines(step, 74, tell)] == ["passed"]
-
-
-def test_the_first_running_row_counts_lines() -> None:
-    lines = [line.plain for step in cases.STEPS for line in step_lines(step, 74, tell)]
-    row = first_running_row(cases.WORKING, 74, tell)
-    assert row is not None
-    assert "[>>]" in lines[row]
-    assert first_running_row(cases.IDLE, 74, tell) is None
 
 
 # ---- drives

@@ -60,6 +60,7 @@ HELP: Mapping[Stop | Over, Explained] = {
             say("Each line is a step. They run by themselves; you need to do nothing until a question comes."),
             say("The sign in front says how it stands: [ok] good, [ !] not as it should be, [XX] failed, [??] could "
                 "not be done, [>>] running, [--] left out; empty: it waits."),
+            say("The arrows choose a step, which is shown closer."),
             say("Below stands when all will be done. You may go to the next machine meanwhile."),
         ),
         (_STEP, _REPORT),

@@ -29,9 +29,17 @@ def machine_lines(inventory: Inventory | None, width: int, tell: Tell) -> Lines:
     if inventory is None:
         return [plain(tell(say("Reading what this machine is...")))]
     lines = wrapped(" · ".join(_parts(inventory, tell)), width) + wrapped(_drives(inventory, tell), width)
-    for unseen in inventory.unseen_drives:
-        lines += marked("!", DOUBT, f"{tell(unseen.sign)} {tell(unseen.remedy)}", width, DOUBT)
-    return lines
+    return lines + _unseen(inventory, width, tell)
+
+
+def unseen_lines(state: IntakeState, width: int, tell: Tell) -> Lines:
+    """Signs of drives that cannot be seen; nothing where there is none."""
+    return _unseen(state.inventory, width, tell) if state.inventory is not None else []
+
+
+def _unseen(inventory: Inventory, width: int, tell: Tell) -> Lines:
+    rows = (f"{tell(unseen.sign)} {tell(unseen.remedy)}" for unseen in inventory.unseen_drives)
+    return [line for row in rows for line in marked("!", DOUBT, row, width, DOUBT)]
 
 
 def subject_lines(state: IntakeState, width: int, tell: Tell) -> Lines:

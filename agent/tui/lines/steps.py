@@ -91,20 +91,6 @@ def _progress(step: StepState, width: int, tell: Tell) -> Content:
     )
 
 
-def checklist_lines(state: IntakeState, width: int, tell: Tell) -> Lines:
-    return [line for step in state.steps for line in step_lines(step, width, tell)]
-
-
-def first_running_row(state: IntakeState, width: int, tell: Tell) -> int | None:
-    """The row of the checklist where the first running step begins."""
-    row = 0
-    for step in state.steps:
-        if step.status is StepStatus.RUNNING:
-            return row
-        row += len(step_lines(step, width, tell))
-    return None
-
-
 def is_erase(step_id: str) -> bool:
     return step_id.startswith("erase:")
 
