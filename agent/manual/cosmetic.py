@@ -57,12 +57,12 @@ _BROKEN_WITH_SCREEN = _question(
 _WEAR = _question(
     "wear",
     say("Look at the lid, the case, the screen's frame and the bottom. Which sentence fits best?"),
-    ("i", "none", say("Not a trace: it looks new")),
-    ("l", "light", say("Hardly a trace: light scratches, seen only from near")),
-    ("f", "minor", say("A few minor scratches or dents, or marks of labels")),
-    ("d", "visible", say("Scratches or small dents that one sees at once, but good overall")),
-    ("c", "marked", say("Several dents, discoloured places or deep scratches")),
-    ("p", "heavy", say("Many heavy dents or broken edges: it should be repaired")),
+    ("i", "none", say("Like new: not a trace of use")),
+    ("l", "light", say("Excellent: light scratches, seen only from near")),
+    ("f", "minor", say("Very good: a few minor scratches or dents, or marks of labels")),
+    ("d", "visible", say("Good: scratches or small dents that one sees at once")),
+    ("c", "marked", say("Fair: several dents, discoloured places or deep scratches")),
+    ("p", "heavy", say("Poor: many heavy dents or broken edges, it should be repaired")),
 )
 _DAMAGE = _question(
     "damage",

@@ -120,7 +120,7 @@ HELP: Mapping[Stop | Over, Explained] = {
         say("A question for your eyes, ears and hands"),
         (
             say("Do what stands above, then choose the answer that fits. The letter in front of an answer leads to it, "
-                "Enter takes it."),
+                "Enter takes it. Where nothing is to be tried, the letter alone answers; with v you can go back."),
             say("If you do not know, leave it out: what nobody looked at is not counted as good, and that is honest."),
         ),
     ),

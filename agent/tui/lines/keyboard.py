@@ -25,12 +25,12 @@ def keyboard_lines(view: KeyboardView, columns: int, rows: int, tell: Tell, *, r
     felt = frozenset(view.seen) | frozenset(view.down)
     unit = max(3, int(columns / WIDTH))
     cap = _styles(view, frozenset() if running else _missing(view))
-    pad = pad_rows(view.layout, felt, unit)
+    head, main, pad = _head(view, columns, tell), main_rows(view.layout, felt, unit), pad_rows(view.layout, felt, unit)
+    if not running and len(head) + len(main) + len(pad) > rows:
+        pad = []  # the answers need its room; what it lacks is named
     beside_pad = round(WIDTH * unit) - 4 * unit - 2 if pad else columns
-    head = _head(view, columns, tell)
     words = list(_words(view, beside_pad, tell, running=running))
     below = max(len(words), len(pad))
-    main = main_rows(view.layout, felt, unit)
     high = 2 if rows >= _HIGH else 1
     spaced = running and len(head) + (high + 1) * len(main) + below <= rows
     lines = [*head]

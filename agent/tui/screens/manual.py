@@ -37,8 +37,8 @@ _FRAME_ROWS = 5
 _LARGE = (Aid.KEYBOARD, Aid.TOUCHPAD, Aid.FRAME)
 _MANY_ROWS = 28
 """With fewer of them, what is large takes the place of the instruction, which was read before."""
-_ASKED_ROWS = 4
-"""Below what was felt, beside answers and problem: what starts the aid, a gap, the ways to leave it out, the remark."""
+_ASKED_ROWS = 3
+"""Below what was felt, beside answers and problem: what starts the aid, the ways to leave it out, the remark."""
 
 
 class ManualScreen(OrdisScreen):
@@ -110,12 +110,13 @@ class ManualScreen(OrdisScreen):
             head += wrapped(tell(self._question.text), width)
         if not alone:
             head += [*known, plain("")] if check.aid not in _LARGE or not self._aid else known
-        asked = 0 if alone else len(why) + len(self._answers) + _ASKED_ROWS
+        gap = [plain("")] if self._actions and not (self._aid and self._rows < _MANY_ROWS) else []
+        asked = 0 if alone else len(why) + len(gap) + len(self._answers) + _ASKED_ROWS
         felt = aid_lines(self._aid, width, self._rows - len(head) - asked, tell)
         self.put("#text", head)
         self.put("#felt", felt)
         self.put("#problem", why)
-        self.put("#gap", [plain("")] if self._actions else [])
+        self.put("#gap", gap)
         if alone:
             self.set_focus(None)
         for part in self.query("#asked"):
@@ -166,14 +167,8 @@ class ManualScreen(OrdisScreen):
             self._sure = None
 
     def on_input_submitted(self, _message: Field.Submitted) -> None:
-        """Enter in the remark answers nothing: it leads back to the answers."""
-        self._to_answers()
-
-    def _to_answers(self) -> None:
-        first = next(iter(self._answers))
-        for choice in self._choices():
-            if choice.name == first:
-                choice.focus()
+        """Enter in the remark answers nothing, nor does a second one."""
+        self.set_focus(None)
 
     def on_choice_chosen(self, message: Choice.Chosen) -> None:
         name, question, mode = message.choice.name or "", self._question, self.face.mode
