@@ -14,7 +14,8 @@ from agent import hotplug, questions, timekeeping
 from agent.atstart import AtStart
 from agent.checklist import Checklist
 from agent.defence import defended
-from agent.docked import Docked, Session
+from agent.docked import Docked, Session, titled
+from agent.grading.evidence import label
 from agent.hotplug import Watch, stayed
 from agent.inventory.drives import doubtful_serials
 from agent.journal import Journal, JournalError
@@ -222,7 +223,7 @@ class Dock:
             log.warning("the session has no journal: %s", error)
 
     def _tell_start(self) -> None:
-        names = ", ".join(one.model or one.path for one in self._start.drives)
+        names = ", ".join(label(one) for one in self._start.drives)
         self._checklist.add("at_start", say("There from the start"))
         detail = say("never touched: {drives}", drives=names) if names else say("no drive")
         self._checklist.end("at_start", Outcome.SKIPPED, detail)
@@ -314,9 +315,7 @@ class Dock:
         step_id = _step_of(drive)
         if step_id not in self._away:
             self._away[step_id] = drive
-            self._checklist.add(
-                step_id, say("{drive}, {size:bytes}", drive=drive.model or drive.path, size=drive.size_bytes)
-            )
+            self._checklist.add(step_id, titled(drive))
         self._checklist.end(step_id, Outcome.SKIPPED, why)
 
     def _forget(self, step_id: str) -> None:

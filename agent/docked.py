@@ -16,7 +16,9 @@ from agent.dossier import Dossier
 from agent.ending import Ending
 from agent.erasing import Around, Erasing
 from agent.gathering import Gathering
+from agent.grading.evidence import label
 from agent.journal import JournalError
+from agent.kernelwatch import KernelCheck
 from agent.ledger import open_journal
 from agent.leftovers import interrupted, leftovers
 from agent.model.inventory import Drive, Inventory
@@ -79,6 +81,7 @@ class Docked:
         self._checklist = dossier.checklist
         self._time = Timekeeping(place.clock, place.settings.zone, self._checklist, None)
         self._checks = CheckWork(place, self._checklist, self._tell, dossier.note)
+        self._kernel = KernelCheck(dossier, self._checks, one_drive=True)
         around = Around(
             dossier.wanted, True, lambda: dossier.plans, dossier.drive, session.find, may_return=_tells_itself(drive)
         )
@@ -141,7 +144,7 @@ class Docked:
 
     async def _work(self) -> None:
         dossier = self._dossier
-        self._checklist.add(self._line, _title(self.drive))
+        self._checklist.add(self._line, titled(self.drive))
         self._checklist.start(self._line, say("Do not unplug it."))
         [asked] = await probing.ask_all([self.drive])
         dossier.inventory = Inventory(drives=[asked])
@@ -150,7 +153,8 @@ class Docked:
         self._steering.schedule.add(self._to_do(dossier.plans[0]))
         self._steering.open = True
         try:
-            await self._steering.schedule.run()
+            async with self._kernel.listening():
+                await self._steering.schedule.run()
         finally:
             self._steering.open = False
         async with self._session.ending:
@@ -199,7 +203,7 @@ class Docked:
 
     async def _ask_tag(self, step_id: str) -> None:
         self._checklist.start(step_id)
-        text = say("Which number is on the label of this drive: {drive}?", drive=_name(self.drive))
+        text = say("Which number is on the label of this drive: {drive}?", drive=label(self.drive))
         settings = self._session.place.settings
         refused = functools.partial(self._taken, self.drive)
         self._dossier.tag = await questions.asset_tag(self._session.ask, settings, text, refused)
@@ -237,7 +241,7 @@ class Docked:
 
     def _fold(self, outcome: Outcome, detail: Message) -> None:
         status = StepStatus.SKIPPED if outcome is Outcome.SKIPPED else StepStatus.DONE
-        title = _title(self.drive)
+        title = titled(self.drive)
         self._checklist.fold(StepState(id=self._line, title=title, status=status, outcome=outcome, detail=detail))
 
     def _tell(self, event: AnyEvent) -> None:
@@ -252,12 +256,9 @@ class Docked:
         self._session.emit(event)
 
 
-def _name(drive: Drive) -> str:
-    return " ".join(filter(None, (drive.model or drive.path, drive.serial and f"({drive.serial})")))
-
-
-def _title(drive: Drive) -> Message:
-    return say("{drive}, {size:bytes}", drive=_name(drive), size=drive.size_bytes)
+def titled(drive: Drive) -> Message:
+    """A drive at the dock as the checklist calls it."""
+    return say("{drive}, {size:bytes}", drive=label(drive), size=drive.size_bytes)
 
 
 def _tells_itself(drive: Drive) -> bool:

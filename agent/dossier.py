@@ -66,3 +66,14 @@ class Dossier:
     def drive(self, drive_plan: Plan) -> Drive:
         """The drive of a plan as the inventory has it now."""
         return self.inventory.drives[self.place_of(drive_plan)]
+
+    def who(self, drive_plan: Plan) -> str:
+        """What the results of checks call the drive: by its path where another one repeats its serial, as docks do."""
+        drive = self.drive(drive_plan)
+        alone = sum(other.serial == drive.serial for other in self.inventory.drives) == 1
+        return drive.serial if drive.serial and alone else drive.path
+
+    def names(self) -> list[str]:
+        """Of the only drive, what the results of checks may call it; that which they do first."""
+        [drive_plan] = self.plans
+        return list(dict.fromkeys([self.who(drive_plan), self.drive(drive_plan).path]))

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from agent import drivetesting, selection
 from agent.checks import drive_self_test, drive_speed, drive_surface, registry
 from agent.checks.base import Progress
-from agent.checks.drive_tests import DriveTest, subject
+from agent.checks.drive_tests import DriveTest
 from agent.checkwork import CheckWork
 from agent.dossier import Dossier
 from agent.erasing import Erasing
@@ -60,7 +60,7 @@ class DriveTests:
         run = self._surface if test is drive_surface else functools.partial(self._run, test)
 
         def left_out(why: Message) -> None:
-            self.checks.left_out(step_id, test.ID, self._who(drive_plan), test.TITLE, why)
+            self.checks.left_out(step_id, test.ID, self.dossier.who(drive_plan), test.TITLE, why)
 
         return Task(
             step_id,
@@ -70,12 +70,6 @@ class DriveTests:
             seconds=functools.partial(self._seconds, test, drive_plan, key),
             left_out=left_out,
         )
-
-    def _who(self, drive_plan: Plan) -> str:
-        """What the results call the drive: by its path where another one repeats its serial, as docks do."""
-        drive = self.dossier.drive(drive_plan)
-        alone = sum(other.serial == drive.serial for other in self.dossier.inventory.drives) == 1
-        return subject(drive) if alone else drive.path
 
     def _seconds(self, test: DriveTest, drive_plan: Plan, key: str) -> float:
         """0 for a surface at which the reading back of an erase looks."""
@@ -99,11 +93,11 @@ class DriveTests:
             result = drive_surface.judge(drive, found, self.dossier.profile.checks, from_erase=True)
         except ValidationError:
             return None
-        return result.model_copy(update={"subject": self._who(drive_plan)})
+        return result.model_copy(update={"subject": self.dossier.who(drive_plan)})
 
     async def _run(self, test: DriveTest, step_id: str, drive_plan: Plan, _: str) -> None:
         drive, checks = self.dossier.drive(drive_plan), self.dossier.profile.checks
-        who = self._who(drive_plan)
+        who = self.dossier.who(drive_plan)
 
         async def work(progress: Progress) -> CheckResult:
             result = await drivetesting.run(test, drive, drive_plan.drive, checks, progress)

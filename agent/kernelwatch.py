@@ -145,7 +145,9 @@ def _differ(one: object, other: object) -> bool:
 class KernelCheck:
     """The check of the kernel's log in the flow: it has no process and no time of its own."""
 
-    def __init__(self, dossier: Dossier, checks: CheckWork) -> None:
+    def __init__(self, dossier: Dossier, checks: CheckWork, *, one_drive: bool = False) -> None:
+        """`one_drive`: the intake is about the only drive of its dossier, at the dock, and not about the computer."""
+        self._one_drive = one_drive
         self._dossier = dossier
         self._checks = checks
         self._drives: list[Drive] | None = None
@@ -167,7 +169,8 @@ class KernelCheck:
             job.cancel()
             await asyncio.gather(job, return_exceptions=True)
             await asyncio.to_thread(watch.end)
-        for result in watch.results(self._settings.most_corrected):
+        results = watch.results(self._settings.most_corrected)
+        for result in kernel_log.about_one(results, self._dossier.names()) if self._one_drive else results:
             step_id = f"check:{result.id}:{result.subject}" if result.subject else f"check:{result.id}"
             self._dossier.checklist.add(step_id, result.title)
             self._checks.keep(step_id, result)

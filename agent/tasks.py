@@ -246,8 +246,9 @@ class Tasks:
             answer = await drivework.read_health(drive_plan)
             self.checks.keep(step_id, self._judged(drive_plan, answer))
 
-        who = drive_plan.drive.serial or drive_plan.drive.path
-        left_out = functools.partial(self.checks.left_out, step_id, drive_health.ID, who, drive_health.TITLE)
+        def left_out(why: Message) -> None:
+            self.checks.left_out(step_id, drive_health.ID, self.dossier.who(drive_plan), drive_health.TITLE, why)
+
         return Task(step_id, read, _load_of(drive_plan), seconds=lambda: HEALTH_SECONDS, left_out=left_out)
 
     def _judged(self, drive_plan: Plan, answer: dict[str, object] | Message) -> CheckResult:
@@ -258,7 +259,8 @@ class Tasks:
             drives[at] = smart.with_smart(drives[at], answer)
             dossier.learn(drives=drives)
             dossier.tell_inventory()
-        result = drive_health.judge(dossier.inventory.drives[at], dossier.profile.grade.drive)
+        judged = drive_health.judge(dossier.inventory.drives[at], dossier.profile.grade.drive)
+        result = judged.model_copy(update={"subject": dossier.who(drive_plan)})
         return result.model_copy(update={"reason": answer}) if isinstance(answer, Message) else result
 
 

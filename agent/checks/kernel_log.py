@@ -139,6 +139,17 @@ def incomplete(results: Iterable[CheckResult]) -> list[CheckResult]:
     return [CheckResult(id=ID, title=TITLE, outcome=Outcome.ERROR, reason=reason), *found]
 
 
+def about_one(results: Iterable[CheckResult], names: list[str]) -> list[CheckResult]:
+    """Of what was heard, what is about the drive that is called by one of these names; that it was heard wholly, or
+    not, is about each."""
+    mine = [result for result in results if result.subject in names or result.outcome is Outcome.ERROR]
+    if not mine:
+        reason = say("The system reported no fault of this drive.")
+        figure = Figure(name="complaints", value=0, threshold=0)
+        mine = [CheckResult(id=ID, title=TITLE, outcome=Outcome.PASSED, reason=reason, figures=[figure])]
+    return [result.model_copy(update={"subject": result.subject or names[0]}) for result in mine]
+
+
 def _result(part: Part, heard: Heard, most_corrected: int) -> CheckResult:
     outcome = _outcome(part, heard, most_corrected)
     reason = _corrected(part, heard, most_corrected) if outcome is Outcome.PASSED else _reason(part, heard)

@@ -1,6 +1,7 @@
 """Which part of the machine the kernel means by the names in its log."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -50,8 +51,8 @@ class Part:
     kind: str
     """drive, locked drive, stick, or one of KINDS, which are the ids of the checks of such parts, if there are any."""
     subject: str
-    """Of a drive its serial, or else its node, as in the results of other checks; of a card without a check its
-    address; of all else the kind."""
+    """Of a drive its serial, where no other one repeats it, or else its node, as in the results of other checks; of a
+    card without a check its address; of all else the kind."""
     name: str = field(compare=False)
     """For people: one of several that may share a subject."""
 
@@ -63,6 +64,7 @@ class Parts:
         self._source = source
         self._drives: dict[str, Drive] = {}
         self._shared: set[str] = set()
+        self._serials: Counter[str] = Counter()
         self._memory = Memory()
 
     def know(self, drives: Iterable[Drive], memory: Memory) -> None:
@@ -70,6 +72,7 @@ class Parts:
         self._memory = memory
         latest = {drive.path: drive for drive in drives}
         self._shared = set()
+        self._serials = Counter(drive.serial for drive in latest.values() if drive.serial)
         seen: dict[str, str] = {}
         for path, drive in latest.items():
             for name in kernel_names.of_drive(self._source, path):
@@ -87,12 +90,18 @@ class Parts:
             return Part(_BY_NAME[kind], _BY_NAME[kind], _BY_NAME[kind])
         drive = self._drives.get(about) or self._drives.get(about.partition(".")[0])
         if drive is not None and about not in self._shared:
-            return _drive(drive)
+            return self._drive(drive)
         if _PCI_NAME.fullmatch(about):
             return self._function(about)
         if kind == "usb":
             return self._on_usb(label)
         return Part(DRIVE, about, about)
+
+    def _drive(self, drive: Drive) -> Part:
+        name = " ".join(filter(None, (drive.model or drive.path, drive.serial and f"({drive.serial})")))
+        kind = STICK if drive.ordis_stick else LOCKED if drive.locked else DRIVE
+        alone = drive.serial is not None and self._serials[drive.serial] == 1  # docks give one number to all
+        return Part(kind, drive.serial if alone and drive.serial else drive.path, name)
 
     def _function(self, address: str) -> Part:
         code = integer(self._source, f"{_PCI_DEVICES}/{address}/class", 16)
@@ -110,9 +119,3 @@ class Parts:
         )
         kind = _BY_INTERFACE.get(told or "", USB)
         return Part(kind, kind, place)
-
-
-def _drive(drive: Drive) -> Part:
-    name = " ".join(filter(None, (drive.model or drive.path, drive.serial and f"({drive.serial})")))
-    kind = STICK if drive.ordis_stick else LOCKED if drive.locked else DRIVE
-    return Part(kind, drive.serial or drive.path, name)

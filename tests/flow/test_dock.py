@@ -3,19 +3,21 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from bench_place import MIB, QUIET, Listener, a_drive, place, plug_in
+from bench_place import MIB, QUIET, Listener, a_drive, only, place, plug_in
 
 from agent import hotplug
 from agent.dock import Dock
+from agent.host.kernel_log import KernelLog
 from agent.journal import Journal
 from agent.model.messages import Answer, AnyEvent, FinishedEvent, IntakeRequest
 from agent.model.report import Report
 from agent.model.sanitization import Plan
 from agent.model.state import AnyQuestion, AssetTagQuestion, ConfirmEraseQuestion
-from agent.model.words import Mode, SanitizationStatus, StepStatus, Subject
+from agent.model.words import Mode, Outcome, SanitizationStatus, StepStatus, Subject
 from agent.restart import broken_off
 from agent.settings import Settings
 from agent.training.description import Description
@@ -41,6 +43,7 @@ class Bench(Listener):
         self._tags = {serial: iter(tags) for serial, tags in tags.items()}
         self._refuses = refuses
         self.dock: Dock | None = None
+        self.profile = BARE
         self._heard = asyncio.Event()
 
     def emit(self, event: AnyEvent) -> None:
@@ -88,7 +91,7 @@ async def session(
     """A session from its start to its end, in which `what` happens; the reports that were saved."""
     here.prepare()
     asked = IntakeRequest.model_validate({"profile": "bare", **request})
-    bench.dock = Dock(here, BARE, asked, bench.emit, bench.ask)
+    bench.dock = Dock(here, bench.profile, asked, bench.emit, bench.ask)
     running = asyncio.ensure_future(bench.dock.run())
     try:
         await bench.open()
@@ -197,6 +200,23 @@ async def test_tests_alone(tmp_path: Path, quick: list[str]) -> None:
 
 
 @pytest.mark.runs_programs
+async def test_what_the_kernel_said_of_the_drive_is_in_its_report(tmp_path: Path, quick: list[str]) -> None:
+    said = tmp_path / "kmsg"
+    said.write_text("3,1,1,-;critical medium error, dev sdz, sector 8\n")
+    here = replace(place(tmp_path, a_drive(1)), kernel_log=lambda: KernelLog(str(said)))
+    bench = Bench(tmp_path, {"0002": ["T-2"]})
+    bench.profile = BARE.model_copy(update={"checks": only("drive_health", "kernel_log")})
+
+    async def work() -> None:
+        plug_in(bench.drives, "late2", a_drive(2))
+        await bench.over(1)
+
+    [report] = await session(bench, here, work)
+    [heard] = [check for check in report.checks if check.id == "kernel_log"]
+    assert (heard.subject, heard.outcome) == ("SIM-TEST-0002", Outcome.PASSED)
+    assert "no fault of this drive" in str(heard.reason)
+
+
 async def test_two_with_one_serial_wait_until_one_is_unplugged(tmp_path: Path, quick: list[str]) -> None:
     here, bench = place(tmp_path), Bench(tmp_path, {"0007": ["T-7"]})
 

@@ -142,6 +142,8 @@ async def test_drives_with_one_serial_keep_a_result_each(tmp_path: Path) -> None
     heard = await take(tmp_path, profile(**FULL), a_drive(1), twin)
     found = {str(each.subject)[-10:]: each.outcome for each in heard.state.checks if each.id == "drive_surface"}
     assert found == {"drive0.img": Outcome.PASSED, "drive1.img": Outcome.FAILED}
+    health = {str(each.subject)[-10:] for each in heard.state.checks if each.id == "drive_health"}
+    assert health == {"drive0.img", "drive1.img"}
 
 
 def test_the_quiet_profile_is_quiet() -> None:

@@ -7,10 +7,13 @@ import pytest
 from bench_place import QUIET, Listener, a_drive, only, place
 from fake_tree import ATA, Tree
 
+from agent.checks.kernel_log import about_one
 from agent.host.kernel_log import KernelLog
 from agent.intake import Intake
 from agent.kernelwatch import KernelWatch
+from agent.model.check import CheckResult
 from agent.model.inventory import Drive, Memory
+from agent.model.message import say
 from agent.model.messages import IntakeRequest
 from agent.model.words import Outcome
 
@@ -177,3 +180,28 @@ async def test_in_the_flow(tmp_path: Path, log: Log) -> None:
     stress = next(axis for axis in listener.state.grade.axes if axis.axis == "stress")
     assert stress.letter == "parts"
     assert MACHINE_CHECK in str(stress.reason)
+
+
+def test_at_the_dock_only_the_drive_counts() -> None:
+    def told(subject: str | None, outcome: Outcome) -> CheckResult:
+        return CheckResult(id="kernel_log", subject=subject, title=say("t"), outcome=outcome, reason=say("r"))
+
+    others = [told("processor", Outcome.FAILED), told("S2", Outcome.FAILED)]
+    [quiet] = about_one(others, ["S1", "/dev/sdb"])
+    assert (quiet.subject, quiet.outcome, str(quiet.reason)) == (
+        "S1", Outcome.PASSED, "The system reported no fault of this drive.",
+    )  # fmt: skip
+    mine = [told("/dev/sdb", Outcome.DEGRADED), told("S1", Outcome.FAILED)]
+    assert about_one([*others, *mine], ["S1", "/dev/sdb"]) == mine
+    [doubt] = about_one([told(None, Outcome.ERROR), *others], ["S1"])
+    assert (doubt.subject, doubt.outcome) == ("S1", Outcome.ERROR)
+
+
+def test_drives_that_share_a_serial_keep_what_was_said_of_each(log: Log, tree: Tree) -> None:
+    tree.disk("sdb", ATA.replace("ata1", "ata2").replace("host0", "host1"))
+    twins = [Drive(path=f"/dev/{name}", serial="S1", size_bytes=1) for name in ("sda", "sdb")]
+    log.says("critical medium error, dev sdb, sector 8")
+    watch = KernelWatch(tree, lambda: (twins, Memory()), log.open)
+    watch.begin()
+    watch.end()
+    assert outcomes(watch) == [("/dev/sdb", Outcome.FAILED, 1)]
