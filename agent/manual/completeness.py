@@ -30,7 +30,7 @@ _VERDICTS = {
     "failed": (Outcome.FAILED, say("Parts that are needed are missing.")),
 }
 _SWOLLEN = Choice(
-    key="g", value="swollen", label=say("The case bulges, or the touchpad is pushed up: the battery is swollen")
+    key="g", value="swollen", label=say("The case bulges or the touchpad is pushed up: a swollen battery")
 )
 _WITH_BATTERY = _CHECK.model_copy(update={"answers": [*_CHECK.answers, _SWOLLEN]})
 

@@ -3,12 +3,11 @@
 import contextlib
 import io
 import os
-import struct
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from input_pipe import Pipe
 
 from agent.host.child import Child
 from agent.host.source import Live
@@ -38,45 +37,6 @@ B: KEY=402000000 3803078f800d001 feffffdfffefffff fffffffffffffffe
 
 """
 HOSTILE = '[bold]\\x1b[2J../../sda"; rm -rf /'
-
-
-class Pipe:
-    """A device whose other end the test holds."""
-
-    def __init__(self) -> None:
-        self.reading, self.writing = os.pipe()
-        os.set_blocking(self.reading, False)
-        self.grabbed = 0
-        self.free = True
-        self.held: set[int] = set()
-
-    def fileno(self) -> int:
-        return self.reading
-
-    def close(self) -> None:
-        os.close(self.reading)
-
-    def grab(self) -> bool:
-        self.grabbed += 1
-        return self.free
-
-    def down(self) -> set[int]:
-        return self.held
-
-    def ends(self, axis: int) -> tuple[int, int]:
-        return (0, 1000 + axis)
-
-    def events(self) -> Iterator[object]:
-        try:
-            data = os.read(self.reading, 65536)
-        except BlockingIOError:
-            return
-        if not data:
-            raise OSError("gone")
-        yield from aids.evdev.unpacked(data)
-
-    def send(self, *events: tuple[int, int, int]) -> None:
-        os.write(self.writing, b"".join(struct.pack("@llHHi", 0, 0, *event) for event in events))
 
 
 @pytest.fixture
@@ -149,6 +109,20 @@ def test_the_keyboard_is_taken_and_felt(
         assert gone.value.why == aids.GONE
     with pytest.raises(OSError, match="Bad file descriptor"):
         os.fstat(pipe.reading)
+
+
+def test_a_keyboard_that_is_pulled_out_ends_the_test_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = io.StringIO()
+    monkeypatch.setattr(child.sys, "stdout", told)
+    pipe, (leash, other) = Pipe(), os.pipe()
+    pipe.send((1, 16, 1), (1, 16, 0))
+    os.close(pipe.writing)
+    with pytest.raises(Useless) as gone, aids.KeyboardAid([pipe], "azerty", None) as aid:
+        child.feel(aid, leash)
+    os.close(leash)
+    os.close(other)
+    assert gone.value.why == aids.GONE
+    assert [Felt.model_validate_json(line).problem for line in told.getvalue().splitlines()] == [None]
 
 
 def test_the_layout_is_looked_for_unless_it_was_named(tmp_path: Path, opened: dict[str, Pipe]) -> None:

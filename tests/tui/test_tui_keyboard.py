@@ -1,10 +1,14 @@
 """The keyboard as it is drawn: every key has its place, lights up while it is held, and keeps a sign."""
 
+import os
+
 import pytest
 import tui_cases as cases
+from input_pipe import Pipe
 from tui_cases import press, screen_rows, screen_text, settled, showing
 
 from agent.manual import registry
+from agent.manual.aids import KeyboardAid
 from agent.manual.base import Around
 from agent.manual.layouts import LAYOUTS, PAD, layout
 from agent.model.manual import AidState, KeyboardView, ManualCheck
@@ -163,6 +167,31 @@ async def test_no_key_of_the_screen_acts_while_the_keyboard_is_tried() -> None:
         assert screen.app.screen.focused is None  # an Enter that still repeats answers nothing
         await press(screen.pilot, "enter", "e", "enter")
     assert screen.link.sent == [UseAid(mode=cases.IDLE.mode, question_id="m1", do="start")]
+
+
+async def test_from_the_devices_bytes_to_the_lit_keys() -> None:
+    """As the service passes it on: a key pressed, released, and one that repeats itself."""
+    pipe = Pipe()
+
+    def look() -> AidState:
+        device.watched()[0].take()
+        return AidState(question_id="m1", running=True, view=device.view())
+
+    with KeyboardAid([pipe], "start", None) as device:
+        async with showing(tried(None), "en") as screen:
+
+            async def shown(*events: tuple[int, int, int]) -> str:
+                pipe.send(*events)
+                screen.link.push(AidEvent(mode=cases.IDLE.mode, aid=look()))
+                await settled(screen.pilot)
+                return screen_text(screen.app)
+
+            assert "First press the letter A" in await shown((0, 0, 0))
+            assert " A <" in await shown((1, A, 1))
+            text = await shown((1, A, 0), (1, SPACE, 2))
+            assert " A ✓" in text
+            assert "Espace         <" in text
+    os.close(pipe.writing)
 
 
 async def test_a_keyboard_that_vanishes_is_said_and_what_was_felt_stays() -> None:

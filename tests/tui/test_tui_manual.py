@@ -1,5 +1,7 @@
 """The questions of manual checks: what is shown, what each key sends, and what a scanner or a hasty Enter does not."""
 
+from collections.abc import Iterator
+
 import pytest
 import tui_cases as cases
 from tui_cases import press, screen_rows, screen_text, settled, showing, type_keys
@@ -16,6 +18,7 @@ from agent.model.manual import (
     FrameView,
     LevelView,
     ManualCheck,
+    ManualReply,
     PortsView,
     ToneView,
     TouchpadView,
@@ -24,7 +27,8 @@ from agent.model.message import say
 from agent.model.messages import AidEvent, Answer, Command, QuestionEvent, SnapshotEvent, UseAid
 from agent.model.state import IntakeState, ManualQuestion
 from agent.model.words import Outcome
-from agent.tui.charset import ALLOWED
+from agent.report.wording import tell
+from agent.tui.charset import ALLOWED, fit
 from agent.tui.screens.manual import ManualScreen
 
 TRAINING = cases.IDLE.mode
@@ -171,7 +175,7 @@ VIEWS = {
 }
 SHOWN = {
     "touchpad": ["│▀▀", " O ", "▄│", "left ✓ right up down", "left < right ✓"],
-    "ports": ["USB 1 ✓ USB 2 USB 3 ✓", "USB sockets felt: 2 of 3", "It also has: HDMI, Ethernet x 2"],
+    "ports": ["USB 1 ✓ USB 2 USB 3 ✓", "USB sockets felt: 2 of 3", "Look at these, too: HDMI, Ethernet x 2"],
     "speakers": ["left < right ✓", "plays on the left now", "own test: no error"],
     "microphone": ["[" + "█" * 29, "│", "✓ The level has risen by 55 %", "own test: no error"],
     "webcam": ["▄██▀"],
@@ -259,6 +263,28 @@ async def test_why_an_answer_does_not_count() -> None:
     state = cases.WORKING.model_copy(update={"question": refused})
     async with showing(state, "en") as screen:
         assert "! These keys were not felt: A." in screen_text(screen.app)
+
+
+def every_question() -> Iterator[ManualCheck]:
+    """All that can be asked of a notebook with everything, whatever is answered."""
+    told = AidState(question_id="m1", problem=say("no"))  # the person's word alone counts
+    for module in registry.MODULES:
+        ways: list[list[ManualReply]] = [[]]
+        for replies in ways:
+            following = module.proceed(replies, Around(MACHINE, told))
+            if isinstance(following, ManualCheck):
+                yield following
+                ways += [[*replies, ManualReply(value=choice.value)] for choice in following.answers]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_answer_is_cut_off(language: str) -> None:
+    room = 80 - 6 - len("> b: ") - len(" <")  # the frame, and what stands round the label
+    for check_ in every_question():
+        for choice in check_.answers:
+            assert len(fit(tell(choice.label, language))) <= room, (check_.id, choice.value)
+        actions = sum(len(fit(tell(choice.label, language))) + len("> b:  <") for choice in check_.actions)
+        assert actions <= 80 - 6, check_.id
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])

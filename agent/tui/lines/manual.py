@@ -145,7 +145,7 @@ def _other_sockets(inventory: Inventory, columns: int, tell: Tell) -> Lines:
     if not others:
         return []
     names = ", ".join(tell(PORT[port.kind]) + (f" x {port.count}" if port.count > 1 else "") for port in others)
-    return _wrapped(say("It also has: {sockets}", sockets=names), columns, tell)
+    return _wrapped(say("Look at these, too: {sockets}", sockets=names), columns, tell)
 
 
 def _wrapped(message: Message, columns: int, tell: Tell) -> Lines:
