@@ -19,7 +19,7 @@ from agent.grading.evidence import label
 from agent.hotplug import Watch, stayed
 from agent.inventory.drives import doubtful_serials
 from agent.journal import Journal, JournalError
-from agent.ledger import ledger, open_journal
+from agent.ledger import open_journal
 from agent.leftovers import Leftover, leftovers
 from agent.model.inventory import Drive, Inventory
 from agent.model.message import Message, say
@@ -211,10 +211,8 @@ class Dock:
         self._left = leftovers(self._place.settings.journal(self._place.mode))
         try:
             if self._restart is not None:
-                self._journal = self._restart.journal
-                self._earlier = Earlier.read(self._journal)
-                self._journal.secure(self._place.keeps, ledger(self._place, uuid.UUID(self._journal.name)))
-                self._journal.note("restarted", journal=self._journal.name)
+                self._earlier = Earlier.read(self._restart.journal)
+                self._journal = self._restart.reopened(self._place, uuid.uuid4())
             else:
                 self._journal = open_journal(self._place, uuid.uuid4())
                 self._journal.note("intake", request=self._request.model_dump(mode="json"))

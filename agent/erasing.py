@@ -20,7 +20,7 @@ from agent.model.message import Message, say
 from agent.model.messages import AnyEvent, SanitizationEvent
 from agent.model.sanitization import Plan, Sanitization, SanitizationRequest, ended
 from agent.model.state import outcome_of
-from agent.model.words import SanitizationStatus
+from agent.model.words import SanitizationStatus, Verify
 from agent.report.naming import STATUS
 from agent.restart import Restart
 from agent.sanitize.evidence import TRY_AGAIN
@@ -89,6 +89,12 @@ class Erasing:
         """What a repeat may not hide: how the tries before the last one ended."""
         return [
             say(
+                "In an earlier try {drive} said that it had erased itself, and had not. After that only overwriting "
+                "and reading back in full counts.",
+                drive=label(done.drive),
+            )
+            if _lied(done)
+            else say(
                 "The erase of {drive} was repeated by hand; an earlier try ended: {status}.",
                 drive=label(done.drive), status=STATUS[done.status].text,
             )
@@ -121,6 +127,12 @@ class Erasing:
         self.results[key] = result
         self._checklist.end(step_id, outcome_of(result.status), result.reason)
         self._emit(SanitizationEvent(mode=self._place.mode, sanitization=result))
+
+    def _tries(self, drive_plan: Plan, key: str) -> list[Sanitization]:
+        """What became of the drive in this intake so far."""
+        mine = (drive_plan.drive.serial, drive_plan.drive.model)
+        before = [done for done in self._earlier if (done.drive.serial, done.drive.model) == mine]
+        return [*before, *([self.results[key]] if key in self.results else [])]
 
     def begin_again(self, step_id: str, drive_plan: Plan) -> None:
         """The erase of this drive is to be repeated: what was said of it before no longer holds it back."""
@@ -186,6 +198,11 @@ class Erasing:
             warn=functools.partial(line.warn, "journal"),
         )
         wanted = stricter(self._around.wanted, drive_plan, self.leftovers)
+        if any(_lied(done) for done in self._tries(drive_plan, key)):
+            # A firmware that lied certifies nothing more, however often it is asked again.
+            wanted = wanted.model_copy(update={"verify": Verify.FULL})
+            bare = self._around.drive(drive_plan).model_copy(update={"erase_offers": []})
+            drive_plan = plan(bare, wanted).model_copy(update={"drive": drive_plan.drive})
         memory = memory_of(drive_plan, self._around.plans(), self.leftovers)
         erase = drivework.DriveErase(drive_plan, wanted, around, memory, psid)
         self._erases[step_id] = erase
@@ -227,3 +244,8 @@ def _show(line: Line, heat: Heat, way: drivework.Way) -> None:
         bad_places=way.bad_places,
     )
     line.show(way.percent, way.detail, way.seconds_left, figures)
+
+
+def _lied(done: Sanitization) -> bool:
+    """The drive said that it had erased itself, and marks or old data were still there."""
+    return any(step.marks_left or step.found_left for step in done.steps)

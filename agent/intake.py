@@ -18,7 +18,7 @@ from agent.gathering import Gathering
 from agent.grading.rubric import grade
 from agent.journal import JournalError
 from agent.kernelwatch import KernelCheck
-from agent.ledger import ledger, open_journal
+from agent.ledger import open_journal
 from agent.leftovers import leftovers
 from agent.manualwork import ManualWork
 from agent.model.message import say
@@ -213,9 +213,7 @@ class Intake:
         self._erasing.leftovers = leftovers(self._place.settings.journal(self._place.mode))
         try:
             if self._restart is not None:
-                journal = self._restart.journal
-                journal.secure(self._place.keeps, ledger(self._place, self._id))
-                journal.note("restarted", journal=journal.name)
+                journal = self._restart.reopened(self._place, self._id)
             else:
                 journal = open_journal(self._place, self._id)
                 machine = dossier.inventory.machine.machine_id

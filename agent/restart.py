@@ -8,11 +8,13 @@ import logging
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
+from uuid import UUID
 
 from pydantic import ValidationError
 
 from agent.host.boot import boot_id
 from agent.journal import Journal, unfinished
+from agent.ledger import ledger
 from agent.leftovers import left_in
 from agent.manual.base import BACK
 from agent.memory import Memory
@@ -21,6 +23,7 @@ from agent.model.manual import ManualReply
 from agent.model.messages import IntakeRequest
 from agent.model.sanitization import DriveIdentity, Plan, Sanitization
 from agent.model.words import SanitizationStatus
+from agent.workplace import Workplace
 
 RESTARTS = 3
 """Crashes after which an intake is no longer taken up by itself: it may be what makes the service crash."""
@@ -69,6 +72,14 @@ class Restart:
                 case _ if found is not None:
                     found = found._with(record)
         return found if found is not None and found.count < RESTARTS else None
+
+    def reopened(self, place: Workplace, number: UUID) -> Journal:
+        """The journal, to be gone on with. Where the workshop keeps it, it does so as a new one, `number`: how much of
+        the one before has arrived there, nobody knows any more, and no entry is ever overwritten. Its first entry
+        names the journal that it goes on with."""
+        self.journal.secure(place.keeps, ledger(place, number))
+        self.journal.note("restarted", journal=self.journal.name)
+        return self.journal
 
     def _with(self, record: dict[str, object]) -> Self:
         match record:

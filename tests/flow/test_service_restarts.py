@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from bench_place import CHOSEN, MIB, QUIET, Listener, a_drive, place
@@ -304,3 +305,29 @@ def test_steps_that_were_left_out_or_are_to_be_repeated(tmp_path: Path) -> None:
         assert ("check:memory" in found.left_out, "check:memory" in found.again) == (left_out, again)
         assert (result and result.outcome) is known
     assert found.check("memory", "other part") is None
+
+
+def test_a_journal_that_is_gone_on_with_is_a_new_one_to_the_workshop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its numbers would begin anew, and the workshop overwrites none: under the old name nothing would be kept."""
+    kept: list[tuple[str, dict[str, object]]] = []
+
+    class Keeper:
+        def __init__(self, _: object, number: UUID) -> None:
+            self._number = str(number)
+
+        def queue(self, record: dict[str, object]) -> None:
+            kept.append((self._number, record))
+
+        keep = queue
+
+    monkeypatch.setattr(restart, "ledger", Keeper)
+    old, number = Journal.create(tmp_path / "journal", "old"), uuid4()
+    again = Restart(old, IntakeRequest()).reopened(replace(place(tmp_path), keeps=lambda: False), number)
+    again.record("erase_started")
+    assert again.name == "old"
+    assert {name for name, _ in kept} == {str(number)}
+    assert [(record["record"], record.get("journal")) for _, record in kept] == [
+        ("restarted", "old"), ("erase_started", None)
+    ]  # fmt: skip
