@@ -1,5 +1,8 @@
 """Nothing that a person reads is missing from the catalogues."""
 
+import ast
+import re
+from collections.abc import Iterator
 from enum import StrEnum
 
 import pytest
@@ -11,6 +14,24 @@ from agent.tui import words
 
 def test_the_catalogues_are_complete() -> None:
     assert list(catalogue.complaints()) == []
+
+
+def said_within_texts() -> Iterator[tuple[str, str]]:
+    """Sentences that are said within an f-string, where the tool that gathers them does not look; with their file."""
+    for folder in ("agent", "workshop"):
+        for file in (catalogue.ROOT / folder).rglob("*.py"):
+            source = file.read_text()
+            if re.search(r"""f["'].*\{.*\bsay\(""", source) is None:
+                continue
+            texts = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.JoinedStr))
+            for call in (part for text in texts for part in ast.walk(text) if isinstance(part, ast.Call)):
+                if isinstance(call.func, ast.Name) and call.func.id == "say" and isinstance(call.args[0], ast.Constant):
+                    yield file.name, str(call.args[0].value)
+
+
+def test_no_sentence_hides_within_a_text() -> None:
+    known = {message.id for message in catalogue.read("fr")}
+    assert [each for each in said_within_texts() if each[1] not in known] == []
 
 
 def test_every_word_of_the_closed_vocabularies_is_listed() -> None:

@@ -234,6 +234,13 @@ async def test_absurd_numbers_are_shown_without_harm(size: tuple[int, int]) -> N
                 assert any("Remarque" in row or "Page suiv." in row for row in rows), name
 
 
+async def test_what_was_felt_in_french() -> None:
+    async with showing(felt("touchpad", VIEWS["touchpad"])) as screen:
+        shown = " ".join(screen_text(screen.app).split())
+        assert "Gestes : gauche ✓ droite haut bas" in shown
+        assert "Boutons : gauche < droite ✓" in shown
+
+
 async def test_it_follows_what_the_service_feels() -> None:
     async with showing(asked("touchpad"), "en") as screen:
         await press(screen.pilot, "down", "down", "down")

@@ -61,7 +61,8 @@ def repeats(count: int) -> Message:
 def _who(report: Report, name: str, language: str) -> list[Entry]:
     word = partial(tell, language=language)
     if report.subject is Subject.DRIVE:
-        return [Entry(word(say("Drive")), f"{name}, {word(say('without a machine'))}"),
+        alone = word(say("without a machine"))
+        return [Entry(word(say("Drive")), f"{name}, {alone}"),
                 Entry(word(say("Asset tag")), report.asset_tag or "–")]  # fmt: skip
     machine = report.inventory.machine
     return [

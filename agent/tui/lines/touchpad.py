@@ -23,9 +23,9 @@ def touchpad_lines(view: TouchpadView, columns: int, rows: int, tell: Tell) -> L
     strokes = [(tell(SIDES[way]), FELT if way in view.moved else UNTRIED) for way in WAYS]
     buttons = [(tell(SIDES[name]), _button(view, name)) for name in view.buttons if name in SIDES]
     lines = [plain(f"┌{'─' * wide}┐", QUIET), *_field(view, wide, high), plain(f"└{'─' * wide}┘", QUIET)]
-    lines.append(Content.assemble(f"{tell(say('Strokes:'))} ", caps(strokes)))
+    lines.append(Content.assemble(tell(say("Strokes:")), " ", caps(strokes)))
     if buttons:
-        lines.append(Content.assemble(f"{tell(say('Buttons:'))} ", caps(buttons)))
+        lines.append(Content.assemble(tell(say("Buttons:")), " ", caps(buttons)))
     return lines
 
 

@@ -123,10 +123,10 @@ class NetworkScreen(OverScreen):
     def _fill_form(self) -> None:
         tell, width = self.face.tell, self.boxed_columns
         which = self._wanted.name if self._wanted else ""
-        title = (
-            f"{tell(say('Network:'))} {fit(which)}" if self._wanted else tell(say("A network that is not in the list"))
-        )
-        lines = wrapped(title, width, style=STRONG)
+        title = say("A network that is not in the list")
+        if self._wanted:
+            title = say("Network: {name}", name=fit(which))
+        lines = wrapped(tell(title), width, style=STRONG)
         if self.face.mode is Mode.TRAINING:
             lines += wrapped(tell(say("Training: this network does not exist, and nothing is changed.")), width)
         self.put("#which", lines)
