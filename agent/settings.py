@@ -173,6 +173,8 @@ class Settings(Model):
         r"[A-Za-z0-9][A-Za-z0-9._/-]{0,31}"
     )
     """A regular expression that the whole of a tag must match."""
+    scanner_layout: Literal["us", "fr"] = "us"
+    """The keyboard layout that barcode scanners are set to; the console's own does not matter."""
     time_zone: Annotated[str, Field(max_length=60), AfterValidator(_time_zone)] = "Europe/Paris"
     """In which a date is asked for, where the computer's own clock cannot be right."""
     state_dir: Place = Field(default_factory=_state_dir)

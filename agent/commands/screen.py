@@ -7,6 +7,8 @@ from agent import settings as settings_file
 from agent.client import Client, system_service
 from agent.commands.options import Options
 from agent.host.power import switch_off
+from agent.host.source import Live
+from agent.inventory.inputs import keyboard_nodes
 from agent.model.message import say
 from agent.model.messages import IntakeRequest
 from agent.model.problem import Problem
@@ -29,6 +31,7 @@ def show(options: Options, request: IntakeRequest | None) -> int:
     from agent.tui.app import OrdisApp  # noqa: PLC0415 - slow to load, and headless runs come by here too
     from agent.tui.face import Leave  # noqa: PLC0415
     from agent.tui.run import show as show_app  # noqa: PLC0415
+    from agent.tui.scanner import Scanner  # noqa: PLC0415
 
     system = system_service()
     client = Client(_known(options) if system else options.settings, options.mode, options.config)
@@ -45,10 +48,12 @@ def show(options: Options, request: IntakeRequest | None) -> int:
 
     def make() -> OrdisApp:
         app = OrdisApp(client, options.mode, options.language, request, choices)
+        app.scans.listen = scanner.heard
         app.face.can_power_off = system
         return app
 
-    leave = show_app(make, client.screen_log)
+    with Scanner(lambda: _scanner_layout(options), lambda: keyboard_nodes(Live())) as scanner:
+        leave = show_app(make, client.screen_log)
     if leave is Leave.POWER_OFF and not switch_off():
         raise Problem(say("The computer does not switch off."), say("Hold its power key for some seconds."))
     return 3 if leave is Leave.CRASHED else 0
@@ -59,6 +64,13 @@ def _titles(profile: Profile, origin: Origin) -> tuple[str, str]:
     if origin is Origin.WORKSHOP:
         return f"{profile.title_fr} (atelier)", f"{profile.title_en} (workshop)"
     return profile.title_fr, profile.title_en
+
+
+def _scanner_layout(options: Options) -> str:
+    try:
+        return settings_file.load(options.config).scanner_layout
+    except SettingsError:
+        return Settings().scanner_layout
 
 
 def _known(options: Options) -> Settings:

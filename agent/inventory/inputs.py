@@ -56,6 +56,12 @@ def read(source: Source) -> list[InputDevice]:
     return list(found.values())
 
 
+def keyboard_nodes(source: Source) -> list[str]:
+    """The names in /dev/input of all that types letters: keyboards, and barcode scanners, which look like one."""
+    keyboards = [device for device in parse(source.text(DEVICES) or "") if _kind(device) == "keyboard"]
+    return [name for each in keyboards for name in source.names(each.place) if re.fullmatch(r"event\d{1,4}", name)]
+
+
 def hands(source: Source) -> Iterator[tuple[InputDevice, Device]]:
     """What a person's hands are for, each with the device of the kernel behind it; hardware that shows itself as
     several devices of a kind comes several times."""

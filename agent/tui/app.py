@@ -32,11 +32,9 @@ from agent.model.state import (
     PsidQuestion,
 )
 from agent.model.words import Mode, Phase
-from agent.tui.away import Away
 from agent.tui.face import Detour, Face, Leave, ProfileChoice
+from agent.tui.keyed import KeyedApp
 from agent.tui.link import Link
-from agent.tui.overlays import OverApp
-from agent.tui.rhythm import Rhythm
 from agent.tui.screens.asset_tag import AssetTagScreen
 from agent.tui.screens.base import Go, OrdisScreen, Out, Send
 from agent.tui.screens.broken import BrokenScreen, Retry
@@ -71,12 +69,12 @@ _PLAIN = {
 }
 
 
-class OrdisApp(OverApp):
+class OrdisApp(KeyedApp):
     """`request`: what to start at once where no intake runs; None: a person chooses on the start screen.
 
     `profiles` gives names with their French and English titles; asked once the service answers, since until then the
     stick that holds the workshop's own may not be there. `face.can_power_off`, set by whoever carries it out,
-    offers to switch the machine off.
+    offers to switch the machine off. `scans.listen`: see scans.py.
     Ends with a Leave. An error of its own ends it with Leave.CRASHED and is logged, never printed.
     """
 
@@ -105,8 +103,6 @@ class OrdisApp(OverApp):
         self._link = link
         self._profiles = profiles
         self._request = request
-        self._rhythm = Rhythm()
-        self._away = Away(self, self.face)
         self._place: Place | None = None
         self._drawing = self._stale = False
 
@@ -257,25 +253,6 @@ class OrdisApp(OverApp):
         """Textual's one hook for what nobody caught; its own would print a traceback over the screen."""
         log.error("the screen broke", exc_info=error)
         self.exit(Leave.CRASHED, return_code=3)
-
-    # ---- keys
-
-    async def on_event(self, event: events.Event) -> None:
-        """Tell scans from typing before anything else sees a key: what a scanner types confirms nothing."""
-        if self._away.wakes(event):
-            self._show()
-            return
-        if self._is_scan(event) and isinstance(self.screen, OrdisScreen) and not self.screen.accepts_scan(event):
-            self.screen.scanned()
-            return
-        await super().on_event(event)
-
-    def _is_scan(self, event: events.Event) -> bool:
-        if isinstance(event, events.Paste):
-            return not event.is_forwarded
-        if not isinstance(event, events.Key) or event.is_forwarded:
-            return False
-        return (event.is_printable or event.key in ("enter", "tab")) and self._rhythm.is_scan(event.time)
 
 
 def _why(error: Problem | OSError) -> Problem:

@@ -1,10 +1,9 @@
 """When nobody has pressed a key for a while, the screen turns to those who stand far away."""
 
 from textual import events
-from textual.app import App
 from textual.timer import Timer
 
-from agent.tui.face import Face, Leave
+from agent.tui.overlays import OverApp
 from agent.tui.rhythm import PAUSE
 from agent.tui.screens.afar import AfarScreen
 
@@ -15,9 +14,8 @@ SECONDS = 60.0
 class Away:
     """Shows the screen seen from afar and takes it away. What lies below stays as it was, with all that was typed."""
 
-    def __init__(self, app: App[Leave], face: Face) -> None:
+    def __init__(self, app: OverApp) -> None:
         self._app = app
-        self._face = face
         self._timer: Timer | None = None
         self._screen: AfarScreen | None = None
         self._swallowed = float("-inf")
@@ -32,8 +30,9 @@ class Away:
             self._timer.reset()
 
     def show(self) -> None:
-        if self._screen is None and (self._face.heard or self._face.broken is not None):
-            self._screen = AfarScreen(self._face)
+        face = self._app.face
+        if self._screen is None and (face.heard or face.broken is not None):
+            self._screen = AfarScreen(face)
             self._app.push_screen(self._screen)
 
     def update(self) -> bool:
@@ -42,13 +41,11 @@ class Away:
             self._screen.update_view()
         return self._screen is not None
 
-    def wakes(self, event: events.Event) -> bool:
+    def wakes(self, event: events.Key | events.Paste) -> bool:
         """Whether this key or pasted text did no more than to bring the screens back.
 
         So does all that follows without a pause: the rest of what somebody leant on, or of a scan.
         """
-        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
-            return False
         self.touched()
         if self._screen is None and event.time - self._swallowed > PAUSE:
             return False

@@ -40,6 +40,7 @@ from agent.model.words import (
     Verify,
 )
 from agent.tui.app import OrdisApp
+from agent.tui.scans import Listen
 
 PROFILES = [
     ("standard", "Standard : tests complets", "Standard: full tests"),
@@ -220,10 +221,10 @@ async def settled(pilot: Pilot[object]) -> None:
         await pilot.app.animator.wait_until_complete()
         screen = pilot.app.screen
         waiting = (screen._layout_required, screen._scroll_required, screen._repaint_required)
-        gathering = getattr(pilot.app, "_drawing", False)
+        gathering = getattr(pilot.app, "_drawing", False) or getattr(pilot.app, "_scanning", None) is not None
         if any(waiting) or screen._dirty_widgets or screen._callbacks or gathering:
             quiet = 0
-            await asyncio.sleep(0.005)  # drawing has a timer of its own
+            await asyncio.sleep(0.005)  # drawing, and the end of a scan, have timers of their own
         else:
             quiet += 1
         if quiet == 2 or not pilot.app.is_running:
@@ -254,10 +255,17 @@ async def type_keys(pilot: Pilot[object], text: str, gap: float = 0.2) -> None:
 
 
 @asynccontextmanager
-async def showing(state: IntakeState, language: str = "fr", size: tuple[int, int] = (80, 24), **face: object):
+async def showing(
+    state: IntakeState,
+    language: str = "fr",
+    size: tuple[int, int] = (80, 24),
+    listen: Listen = lambda _since: None,
+    **face: object,
+):
     """The app at a state, with a pilot; what the screen broke on breaks the test."""
     link = FakeLink(SnapshotEvent(mode=state.mode, state=state))
     app = OrdisApp(link, state.mode, language, None, lambda: PROFILES)
+    app.scans.listen = listen
     for name, value in face.items():
         setattr(app.face, name, value)
     crashes: list[Exception] = []

@@ -1,12 +1,13 @@
 """The question for the asset tag: the one place where a barcode scanner is welcome."""
 
+import re
 from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from agent.model.message import say
+from agent.model.message import Message, say
 from agent.model.messages import Answer
 from agent.model.state import AssetTagQuestion
 from agent.model.words import Subject
@@ -27,6 +28,7 @@ class AssetTagScreen(OrdisScreen):
     def __init__(self, face: Face, question: AssetTagQuestion) -> None:
         super().__init__(face)
         self._question = question
+        self._scan_problem: Message | None = None
 
     def body(self) -> ComposeResult:
         yield Sheet(id="facts")
@@ -45,8 +47,24 @@ class AssetTagScreen(OrdisScreen):
         how = wrapped(tell(say("Scan its label, or type what is on it.") if bare else scan), width)
         self.put("#text", [*wrapped(tell(self._question.text), width, style=STRONG), *how, plain("")])
         self.query_one(FieldLine).put(tell(say("Tag:")))
-        problem = self._question.problem
+        problem = self._scan_problem or self._question.problem
         self.put("#problem", wrapped("! " + tell(problem), width, style=BAD) if problem else [])
+
+    def refuses_scan(self, text: str) -> Message | None:
+        if self._question.pattern is None or re.fullmatch(self._question.pattern, text):
+            return None
+        return say(
+            "What was scanned, “{code}”, is not a tag of this workshop. Scan the label of the workshop, or type it.",
+            code=text,
+        )
+
+    def scan_problem(self, problem: Message | None) -> None:
+        self._scan_problem = problem
+        self.fill()
+
+    def on_input_changed(self, message: Field.Changed) -> None:
+        if message.value and self._scan_problem is not None:
+            self.scan_problem(None)
 
     def hints(self) -> Iterable[KeyHint]:
         return ((ENTER, say("Confirm")),)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -14,7 +13,9 @@ from agent.model.message import Message, say
 from agent.model.messages import Command
 from agent.tui.face import Detour, Face, Leave
 from agent.tui.lines.layout import Lines, paragraph
+from agent.tui.scans import Scan
 from agent.tui.widgets.band import Band
+from agent.tui.widgets.field import Field
 from agent.tui.widgets.keys import KeyHint, Keys
 from agent.tui.widgets.scroller import Scroller
 from agent.tui.widgets.sheet import Sheet
@@ -23,6 +24,10 @@ ENTER, ESCAPE, TAB = say("Enter"), say("Esc"), say("Tab")
 ARROWS = say("Arrows")
 MORE_KEYS: tuple[KeyHint, ...] = ((Message("F3"), say("Network")), (Message("F4"), say("Settings")))
 """They work everywhere, and are named where there is room; the help names them all."""
+
+
+SCANNED = ("tag", "lot", "psid")
+"""The fields that a barcode scanner may fill, on a screen that accepts scans."""
 
 
 class Send(ScreenMessage):
@@ -84,12 +89,27 @@ class OrdisScreen(Screen[None]):
         """The keys of this screen; those that work everywhere are added."""
         return ()
 
-    def accepts_scan(self, _event: events.Event) -> bool:
-        """Whether this key of a scan, or this pasted text, may come through."""
-        return self.ACCEPTS_SCANS
-
     def scanned(self) -> None:
         """A scan came where none is welcome; nothing of it may stay."""
+
+    def take_scan(self, scan: Scan) -> None:
+        """A scan came where it is welcome. It replaces what stands in the field, also what its first keys left there,
+        and goes on by its own Enter."""
+        focused = self.focused
+        here = isinstance(focused, Field) and focused.id in SCANNED
+        problem = self.refuses_scan(scan.text) if scan.whole else say("Not all of the scan arrived. Scan again.")
+        for field in [focused] if here else self.query("#tag"):
+            assert isinstance(field, Field)
+            # Behind the scan's first keys, which may still wait to be handled by the field.
+            field.call_later(field.take, "" if problem else scan.text, enter=scan.entered and not problem)
+        self.scan_problem(problem)
+
+    def refuses_scan(self, _text: str) -> Message | None:
+        """Why what was scanned is not what is asked for, where that is so."""
+        return None
+
+    def scan_problem(self, problem: Message | None) -> None:
+        """Show why a scan was not taken; None: it was."""
 
     def on_mount(self) -> None:
         for scroller in self.query(Scroller):

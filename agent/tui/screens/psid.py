@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -16,6 +15,7 @@ from agent.sanitize.opal.revert import checked_psid
 from agent.tui.face import Face
 from agent.tui.lines.drives import identity_text
 from agent.tui.lines.layout import plain, wrapped
+from agent.tui.scans import Scan
 from agent.tui.screens.base import ENTER, ESCAPE, OrdisScreen, Send
 from agent.tui.theme import BAD, GOOD, STRONG
 from agent.tui.widgets.choice import Choice
@@ -46,9 +46,13 @@ class PsidScreen(OrdisScreen):
             yield Sheet(id="count")
             yield Choice("locked", id="locked")
 
-    def accepts_scan(self, event: events.Event) -> bool:
+    def take_scan(self, scan: Scan) -> None:
         """The Enter or Tab at a scan's end presses nothing."""
-        return isinstance(event, events.Paste) or (isinstance(event, events.Key) and event.is_printable)
+        super().take_scan(scan._replace(entered=False))
+
+    def scan_problem(self, problem: Message | None) -> None:
+        self._problem = problem
+        self._fill_typed()
 
     def fill(self) -> None:
         tell, width = self.face.tell, self.boxed_columns

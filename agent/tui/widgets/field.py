@@ -16,6 +16,13 @@ class Field(Input):
         super().__init__(value, name=name, id=id, max_length=64, compact=True, select_on_focus=False)
         self.cursor_blink = False
 
+    async def take(self, text: str, *, enter: bool) -> None:
+        """Hold this text instead of what was there; `enter`: and go on, as by the Enter key."""
+        self.value = text[: self.max_length]
+        self.cursor_position = len(self.value)
+        if enter:
+            await self.action_submit()
+
 
 class FieldLine(Horizontal):
     """`What is wanted [          ]`: the brackets show where to type without colour, too."""
