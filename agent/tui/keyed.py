@@ -31,11 +31,11 @@ class KeyedApp(OverApp):
         screen = self.screen
         if not isinstance(screen, OrdisScreen):
             return woke
-        if hand is Hand.SCANNER and screen.ACCEPTS_SCANS:
+        if hand is Hand.SCANNER and screen.accepts_scan():
             self._scan_goes_on()
             return True
         unwelcome = hand in (Hand.SCANNER, Hand.HASTY) or (hand is None and not woke)
-        if unwelcome and not screen.ACCEPTS_SCANS:
+        if unwelcome and not screen.accepts_scan():
             screen.scanned()
             return True
         return woke
@@ -47,5 +47,5 @@ class KeyedApp(OverApp):
 
     def _scanned(self) -> None:
         self._scanning = None
-        if isinstance(self.screen, OrdisScreen) and self.screen.ACCEPTS_SCANS:
+        if isinstance(self.screen, OrdisScreen) and self.screen.accepts_scan():
             self.screen.take_scan(self.scans.over())

@@ -2,6 +2,7 @@
 
 import math
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from agent.model.message import Message, say
@@ -103,6 +104,7 @@ def afar_lines(face: Face, room: tuple[int, int], now: datetime, heard_seconds: 
     return [*large, *small][:height]
 
 
+@lru_cache(16)
 def _large(tag: str, word: Piece, width: int, height: int) -> list[Piece]:
     """The tag above the word, the word as large as can be, then the tag as large as the rest allows. Where there is no
     room for both, or no letter for a sign of the tag, that one stands there in ordinary letters."""

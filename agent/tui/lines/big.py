@@ -4,6 +4,7 @@ A point of a letter is one column wide and half a row high, which is about squar
 """
 
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 _BLOCKS = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
@@ -87,6 +88,7 @@ def _parts(text: str) -> str:
     return unicodedata.normalize("NFD", text.upper())
 
 
+@lru_cache(256)
 def _points(text: str, scale: Scale) -> list[str]:
     """Rows of points, with an empty column or two between two letters: they stand closer when they are larger."""
     letters = _letters(_parts(text))

@@ -89,6 +89,10 @@ class OrdisScreen(Screen[None]):
         """The keys of this screen; those that work everywhere are added."""
         return ()
 
+    def accepts_scan(self) -> bool:
+        """Whether a scan is welcome here and now."""
+        return self.ACCEPTS_SCANS
+
     def scanned(self) -> None:
         """A scan came where none is welcome; nothing of it may stay."""
 

@@ -13,7 +13,7 @@ from agent.tui.face import Face, ProfileChoice
 from agent.tui.lines.layout import Lines, marked, plain, wrapped
 from agent.tui.lines.machine import machine_lines
 from agent.tui.lines.surroundings import surroundings_lines
-from agent.tui.screens.base import ARROWS, ENTER, OrdisScreen, Send
+from agent.tui.screens.base import ARROWS, ENTER, SCANNED, OrdisScreen, Send
 from agent.tui.theme import BAD, BUSY, DOUBT, STRONG
 from agent.tui.widgets.choice import Choice
 from agent.tui.widgets.field import Field, FieldLine
@@ -26,8 +26,6 @@ LABELS = {
     "lot": say("Lot of the donor:"),
     "volunteer": say("Your initials:"),
 }
-SCANNED = ("tag", "lot")
-"""The fields that a barcode scanner may fill."""
 
 
 class StartScreen(OrdisScreen):
@@ -109,7 +107,7 @@ class StartScreen(OrdisScreen):
 
     # ---- typing
 
-    def accepts_scan(self, _event: events.Event) -> bool:
+    def accepts_scan(self) -> bool:
         return isinstance(self.focused, Field) and self.focused.id in SCANNED
 
     def scanned(self) -> None:
@@ -117,6 +115,9 @@ class StartScreen(OrdisScreen):
             # Behind the scan's first keys, which may still wait to be handled by the field.
             self.focused.call_later(self.focused.clear)
         self._say(say("That came from a scanner, which fills in tag and lot only. Go there by the arrow keys."))
+
+    def scan_problem(self, problem: Message | None) -> None:
+        self._say(problem)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.face.draft.focus = event.widget.name or "tag"
