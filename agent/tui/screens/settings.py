@@ -29,6 +29,7 @@ LABELS: dict[str, Message] = {
     "language": say("Language:"),
     "default_profile": say("Usual profile:"),
     "asset_tag_pattern": say("What a tag looks like (regular expression):"),
+    "scanner_layout": say("Barcode scanners type as a keyboard that is:"),
     "time_zone": say("Time zone:"),
     "workshop.url": say("Address of the workshop:"),
     "workshop.ca_file": say("Certificate of the workshop (file):"),
@@ -42,6 +43,7 @@ LABELS: dict[str, Message] = {
 _USUAL = say("as usual")
 _CHOICES: dict[str, dict[str, Message]] = {
     "language": {"": _USUAL, "fr": Message("français"), "en": Message("English")},
+    "scanner_layout": {"": _USUAL, "us": say("American (QWERTY)"), "fr": say("French (AZERTY)")},
     "workshop.discover": {
         "": _USUAL,
         "no": say("no"),
