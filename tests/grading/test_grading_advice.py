@@ -12,6 +12,7 @@ from graded_machines import (
     erased,
     graded,
     inventories,
+    profiles,
     told,
 )
 from hypothesis import given, settings
@@ -209,7 +210,6 @@ def test_what_would_still_be_unfit_for_use_is_no_advice() -> None:
 
 # ---- it promises nothing that the rubric does not give
 
-LIMITS = GradeThresholds()
 passing = st.sampled_from([check(name) for name in ("processor", "memory", "drive_health", "battery")])
 failing = st.builds(
     check,
@@ -290,19 +290,19 @@ class Workshop:
 
 
 @settings(max_examples=120)
-@given(machines, st.lists(failing, max_size=4), st.booleans(), st.sampled_from(SanitizationStatus))
+@given(machines, st.lists(failing, max_size=4), st.booleans(), st.sampled_from(SanitizationStatus), profiles)
 def test_what_is_promised_the_rubric_gives(
-    inventory: Inventory, faults: list[CheckResult], empty: bool, status: SanitizationStatus
+    inventory: Inventory, faults: list[CheckResult], empty: bool, status: SanitizationStatus, limits: GradeThresholds
 ) -> None:
     checks = [*CHECKS, *faults]
     done = [erased(drive, status if drive.serial == "S2" else SanitizationStatus.SANITIZED) for drive in
             inventory.drives]  # fmt: skip
-    before = graded(inventory, checks, done, empty_bay_confirmed=empty)
+    before = graded(inventory, checks, done, limits, empty_bay_confirmed=empty)
     for advice in before.advice:
         workshop = Workshop(inventory, checks, done)
         for repair in advice.repairs:
             workshop.does(repair)
-        after = graded(workshop.inventory, workshop.checks, workshop.done, empty_bay_confirmed=empty)
+        after = graded(workshop.inventory, workshop.checks, workshop.done, limits, empty_bay_confirmed=empty)
         assert after.letter is advice.letter, (advice, after.reasons)
         assert is_gain(before, advice)
         assert not drives_in(inventory, done) or drives_in(workshop.inventory, workshop.done)

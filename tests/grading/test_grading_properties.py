@@ -3,22 +3,42 @@
 from collections.abc import Callable
 
 import pytest
-from graded_machines import checks, erased, graded, inventories, statuses, texts, verdict
+from graded_machines import (
+    CHECKS,
+    IDS,
+    INVENTORY,
+    check,
+    checks,
+    erased,
+    graded,
+    inventories,
+    lock,
+    profiles,
+    statuses,
+    texts,
+    verdict,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.model.check import CheckResult
+from agent.model.check import CheckResult, Figure
 from agent.model.grade import Grade
-from agent.model.inventory import Battery, Drive, Inventory, Memory, Processor
+from agent.model.inventory import Battery, Drive, Inventory, Memory, Processor, UnseenDrive
+from agent.model.message import say
+from agent.model.profile import GradeThresholds
 from agent.model.words import GradeLetter, Health, Outcome, SanitizationStatus
 
 
-@given(inventories, checks, statuses, st.booleans())
+@given(inventories, checks, statuses, st.booleans(), profiles)
 def test_grading_never_raises_and_never_promises_more_than_it_knows(
-    inventory: Inventory, found: list[CheckResult], others: list[tuple[Drive, SanitizationStatus]], empty: bool
+    inventory: Inventory,
+    found: list[CheckResult],
+    others: list[tuple[Drive, SanitizationStatus]],
+    empty: bool,
+    limits: GradeThresholds,
 ) -> None:
     sanitizations = [erased(drive) for drive in inventory.drives] + [erased(*other) for other in others]
-    result = graded(inventory, found, sanitizations, empty_bay_confirmed=empty)
+    result = graded(inventory, found, sanitizations, limits, empty_bay_confirmed=empty)
     applicable = [axis for axis in result.axes if axis.applies]
     assert result.provisional == any(not axis.tested for axis in applicable)
     assert all(axis.letter is not None or not axis.tested for axis in applicable)
@@ -80,7 +100,7 @@ def worse_drives(inventory: Inventory, draw: Callable[..., int]) -> Inventory:
             "power_on_hours": higher(drive.power_on_hours, 2**53),
             "rotational": drive.rotational if draw(0, 1) else True,
             "health": drive.health if draw(0, 1) else Health.FAILED,
-            "size_bytes": drive.size_bytes if drive.size_bytes >= 120 * 10**9 else draw(0, drive.size_bytes),
+            "size_bytes": draw(0, drive.size_bytes),
         }
         if drive.smart:
             names = ("reallocated", "reported_uncorrectable", "command_timeout", "pending", "offline_uncorrectable",
@@ -104,10 +124,10 @@ def worse_batteries(inventory: Inventory, draw: Callable[..., int]) -> Inventory
 @pytest.mark.parametrize("worsen", [worse_processor, worse_memory, worse_drives, worse_batteries])
 def test_a_worse_fact_never_improves(worsen: Callable[[Inventory, Callable[..., int]], Inventory]) -> None:
     @settings(max_examples=50)
-    @given(inventories, checks, st.data())
-    def holds(inventory: Inventory, found: list[CheckResult], data: st.DataObject) -> None:
+    @given(inventories, checks, profiles, st.data())
+    def holds(inventory: Inventory, found: list[CheckResult], limits: GradeThresholds, data: st.DataObject) -> None:
         worse = worsen(inventory, lambda low, high: data.draw(st.integers(low, high)))
-        before, after = verdict(inventory, found), verdict(worse, found)
+        before, after = verdict(inventory, found, limits=limits), verdict(worse, found, limits=limits)
         assert after.letter.rank >= before.letter.rank
         for one, other in zip(before.axes, after.axes, strict=True):
             assert (other.letter.rank if other.letter else -1) >= (one.letter.rank if one.letter else -1)
@@ -115,21 +135,70 @@ def test_a_worse_fact_never_improves(worsen: Callable[[Inventory, Callable[..., 
     holds()
 
 
-@given(inventories, checks, st.integers(0, 7), st.sampled_from([Outcome.DEGRADED, Outcome.FAILED]))
+@given(inventories, checks, st.integers(0, 7), st.sampled_from([Outcome.DEGRADED, Outcome.FAILED]), profiles)
 def test_a_worse_outcome_never_improves(
-    inventory: Inventory, found: list[CheckResult], index: int, outcome: Outcome
+    inventory: Inventory, found: list[CheckResult], index: int, outcome: Outcome, limits: GradeThresholds
 ) -> None:
     order = [Outcome.PASSED, Outcome.DEGRADED, Outcome.FAILED]
     if index >= len(found) or found[index].outcome not in order[: order.index(outcome)]:
         return
     worse = [*found[:index], found[index].model_copy(update={"outcome": outcome}), *found[index + 1 :]]
-    assert verdict(inventory, worse).letter.rank >= verdict(inventory, found).letter.rank
+    before, after = verdict(inventory, found, limits=limits), verdict(inventory, worse, limits=limits)
+    assert after.letter.rank >= before.letter.rank
+    for one, other in zip(before.axes, after.axes, strict=True):
+        assert (other.letter.rank if other.letter else -1) >= (one.letter.rank if one.letter else -1)
 
 
-@given(inventories, checks, st.integers(0, 2**40), st.integers(0, 2**40))
-def test_more_memory_never_worsens(inventory: Inventory, found: list[CheckResult], size: int, more: int) -> None:
+@pytest.mark.parametrize("name", IDS)
+def test_no_check_improves_by_failing(name: str) -> None:
+    """Each by itself, on a machine where all else is well and on one that has nothing."""
+    for inventory in (INVENTORY, Inventory()):
+        others = [one for one in CHECKS if one.id != name]
+        letters = [
+            verdict(inventory, [*others, check(name, outcome)]).letter.rank
+            for outcome in (Outcome.PASSED, Outcome.DEGRADED, Outcome.FAILED)
+        ]
+        assert letters == sorted(letters)
+
+
+@given(inventories, checks, profiles, st.integers(1, 9), st.integers(0, 8))
+def test_worse_looks_never_improve(
+    inventory: Inventory, found: list[CheckResult], limits: GradeThresholds, looks: int, less: int
+) -> None:
+    def looking(category: int) -> list[CheckResult]:
+        figure = Figure(name="cosmetic_category", value=f"C{category}")
+        kept = [result for result in found if result.id != "cosmetic"]
+        return [*kept, check("cosmetic").model_copy(update={"figures": [figure]})]
+
+    before = verdict(inventory, looking(looks), limits=limits)
+    after = verdict(inventory, looking(max(1, looks - less)), limits=limits)
+    assert after.letter.rank >= before.letter.rank
+
+
+@given(inventories, checks, profiles)
+def test_what_holds_a_machine_never_improves_it(
+    inventory: Inventory, found: list[CheckResult], limits: GradeThresholds
+) -> None:
+    hidden = UnseenDrive(sign=say("s"), remedy=say("r"))
+    for worse in (
+        {"firmware_password": True},
+        {"firmware_locks": [*inventory.firmware_locks, lock(active=True)]},
+        {"unseen_drives": [*inventory.unseen_drives, hidden]},
+    ):
+        after = verdict(inventory.model_copy(update=worse), found, limits=limits)
+        assert after.letter is GradeLetter.HOLD
+        assert after.letter.rank >= verdict(inventory, found, limits=limits).letter.rank
+
+
+@given(inventories, checks, st.integers(0, 2**40), st.integers(0, 2**40), profiles)
+def test_more_memory_never_worsens(
+    inventory: Inventory, found: list[CheckResult], size: int, more: int, limits: GradeThresholds
+) -> None:
     def sized(size: int) -> Inventory:
         return inventory.model_copy(update={"memory": Memory(installed_bytes=size)})
 
     if size:
-        assert verdict(sized(size + more), found).letter.rank <= verdict(sized(size), found).letter.rank
+        assert (
+            verdict(sized(size + more), found, limits=limits).letter.rank
+            <= verdict(sized(size), found, limits=limits).letter.rank
+        )

@@ -24,7 +24,17 @@ from agent.model.inventory import (
     UnseenDrive,
 )
 from agent.model.message import say
-from agent.model.profile import GradeThresholds
+from agent.model.profile import (
+    BatteryThresholds,
+    Checks,
+    CosmeticThresholds,
+    DriveThresholds,
+    FunctionThresholds,
+    GradeThresholds,
+    ManualChecks,
+    MemoryThresholds,
+    ProcessorThresholds,
+)
 from agent.model.sanitization import DriveIdentity, Sanitization
 from agent.model.words import Chassis, Health, Outcome, SanitizationStatus, Transport
 
@@ -48,6 +58,7 @@ def check(name: str, outcome: Outcome = Outcome.PASSED) -> CheckResult:
     return CheckResult(id=name, title=say("t"), outcome=outcome, reason=say("It failed its check."))
 
 
+DEFAULTS = GradeThresholds()
 CHECKS = [check("processor"), check("memory"), check("drive_health"), check("battery")]
 
 
@@ -60,22 +71,24 @@ def graded(
     inventory: Inventory = INVENTORY,
     checks: list[CheckResult] = CHECKS,
     sanitizations: list[Sanitization] | None = None,
+    limits: GradeThresholds = DEFAULTS,
     **options: bool,
 ) -> Grade:
     done = [erased(drive) for drive in inventory.drives] if sanitizations is None else sanitizations
-    return grade(inventory, checks, done, GradeThresholds(), **options)
+    return grade(inventory, checks, done, limits, **options)
 
 
 def verdict(
     inventory: Inventory,
     checks: list[CheckResult],
     sanitizations: list[Sanitization] | None = None,
+    limits: GradeThresholds = DEFAULTS,
     *,
     empty_bay_confirmed: bool = False,
 ) -> Verdict:
     """Only the letter and the axes, which is quicker where a property is tried many times."""
     done = [erased(drive) for drive in inventory.drives] if sanitizations is None else sanitizations
-    return judge(Facts(inventory, checks, done, empty_bay_confirmed), GradeThresholds())
+    return judge(Facts(inventory, checks, done, empty_bay_confirmed), limits)
 
 
 def changed(**changes: object) -> Inventory:
@@ -140,14 +153,14 @@ inventories = st.builds(
     unseen_drives=st.lists(st.just(UnseenDrive(sign=say("s"), remedy=say("r")))
                            | st.just(UnseenDrive(sign=say("s"), remedy=say("Set it to AHCI."))), max_size=1),
 )  # fmt: skip
+IDS = [*(name for name in Checks.model_fields if name != "manual"), *(
+    name for name in ManualChecks.model_fields if name != "enabled")]  # fmt: skip
+"""Of all checks that there are."""
 checks = st.lists(
     st.builds(
         CheckResult,
-        id=st.sampled_from([
-            "processor", "memory", "drive_health", "drive_self_test", "battery", "kernel_log", "display", "charging",
-            "keyboard", "speakers", "sound", "webcam", "usb_ports", "firmware_lock", "cosmetic", "other",
-        ]),
-        subject=st.sampled_from([None, "/dev/sda", "/dev/sdb", "S1", "BAT0", "processor", "memory"]),
+        id=st.sampled_from([*IDS, "swollen", "other"]),
+        subject=st.sampled_from([None, "/dev/sda", "/dev/sdb", "S1", "BAT0", "processor", "memory", "thermal", "gpu"]),
         figures=st.just([]) | st.builds(Figure, name=st.just("cosmetic_category"), value=st.sampled_from(
             ["C1", "C2", "C3", "C4", "C5", "C6", "C9", "C0", 5])).map(lambda figure: [figure]),
         title=st.just(say("t")), outcome=st.sampled_from(Outcome), reason=st.just(say("r")),
@@ -155,3 +168,32 @@ checks = st.lists(
     max_size=8,
 )  # fmt: skip
 statuses = st.lists(st.tuples(drives, st.sampled_from(SanitizationStatus)), max_size=3)
+
+
+def falling(numbers: st.SearchStrategy[int], *names: str) -> st.SearchStrategy[dict[str, int]]:
+    """Thresholds of which each is at most the one before."""
+    several = st.lists(numbers, min_size=len(names), max_size=len(names))
+    return several.map(lambda drawn: dict(zip(names, sorted(drawn, reverse=True), strict=True)))
+
+
+_levels = st.tuples(falling(st.integers(1, 4), "a_level", "b_level", "c_level"), st.booleans(), st.integers(0, 16))
+profiles = st.just(DEFAULTS) | st.builds(
+    GradeThresholds,
+    processor=_levels.map(
+        lambda drawn: ProcessorThresholds(**drawn[0], a_windows_11=drawn[1], a_threads=drawn[2], c_cores=drawn[2] // 2)
+    ),
+    memory=falling(st.integers(0, 64 * GIB), "a_bytes", "b_bytes", "c_bytes", "d_bytes").map(
+        lambda drawn: MemoryThresholds(**drawn)
+    ),
+    battery=falling(st.integers(0, 100), "a_percent", "b_percent", "c_percent").map(
+        lambda drawn: BatteryThresholds(**drawn)
+    ),
+    drive=st.tuples(falling(st.integers(1, 200), "c_wear_percent", "b_wear_percent", "a_wear_percent"), small).map(
+        lambda drawn: DriveThresholds(**drawn[0], d_reallocated=drawn[1] or 0, old_hours=(drawn[1] or 0) * 10_000)
+    ),
+    functions=st.integers(1, 20).map(lambda most: FunctionThresholds(b_secondary=most)),
+    cosmetic=falling(st.integers(2, 9), "a_category", "b_category", "c_category").map(
+        lambda drawn: CosmeticThresholds(**drawn)
+    ),
+)
+"""What any profile may ask for: the shipped ones have the defaults."""
