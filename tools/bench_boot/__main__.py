@@ -81,7 +81,9 @@ def watched(folder: Path, name: str, stick: Stick) -> watching.Seen:
     """What was to be seen from power-on to the last picture."""
     with started(folder, f"bench-{name}", Making(stick=stick, snapshot=name == "plain", memory_mib=2048)) as computer:
         seen = watching.watch(computer, folder, watching.stands_still(LEAST_SECONDS))
-        shutil.copy(folder / "now.png", parts.BUILD / f"screens/bench-{name}.png")
+        pictures = parts.BUILD / "screens"
+        pictures.mkdir(exist_ok=True)
+        shutil.copy(folder / "now.png", pictures / f"bench-{name}.png")
         return seen
 
 
