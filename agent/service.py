@@ -10,6 +10,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -21,6 +22,7 @@ from agent import settings as settings_file
 from agent.errands import Errands
 from agent.host.notify import Manager
 from agent.host.sockets import claimed, listen
+from agent.host.units import wait_for_start
 from agent.journal import unfinished
 from agent.model.inventory import Inventory
 from agent.model.message import Message, say
@@ -72,6 +74,8 @@ IDLE_SECONDS = 15.0
 """A service that a face started ends when no face and no intake has been there for this long."""
 STICK_SECONDS = 20.0
 """How long the start waits for a stick that does not answer."""
+UNIT_SECONDS = 200.0
+"""For the unit named with --after: longer than systemd itself gives it (boot/system: 180 s)."""
 
 
 class Face:
@@ -436,11 +440,20 @@ async def _send(writer: asyncio.StreamWriter, event: AnyEvent) -> None:
     await writer.drain()
 
 
+def _wait_for(unit: str) -> None:
+    """Wait for what brings the settings (the stick), and load meanwhile what the first facts need."""
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(wait_for_start, unit, seconds=UNIT_SECONDS)
+        import_module("agent.inventory.collect")
+        waiting.result()
+
+
 def main() -> int:
     """Entry point of `python -m agent.service`. Returns the exit code."""
     parser = argparse.ArgumentParser(prog="ordis-service")
     parser.add_argument("--mode", choices=[mode.value for mode in Mode], default=Mode.REAL.value)
     parser.add_argument("--config", type=Path)
+    parser.add_argument("--after", metavar="UNIT", help="what systemd must have started before the settings are read")
     parser.add_argument("--on-demand", action="store_true", help="end when nobody has been there for a while")
     arguments = parser.parse_args()
     manager = Manager()
@@ -448,6 +461,8 @@ def main() -> int:
     when = "" if manager.listens else "%(asctime)s "
     logging.basicConfig(level=logging.INFO, format=f"{when}%(name)s %(levelname)s %(message)s")
     mode = Mode(arguments.mode)
+    if arguments.after:
+        _wait_for(arguments.after)
     try:
         settings = settings_file.load(arguments.config)
     except settings_file.SettingsError as error:

@@ -1,8 +1,8 @@
 """`ordis`: the screen."""
 
 import sys
+from typing import TYPE_CHECKING
 
-from agent import profile as profiles
 from agent import settings as settings_file
 from agent.client import Client, system_service
 from agent.commands.options import Options
@@ -12,9 +12,11 @@ from agent.inventory.inputs import keyboard_nodes
 from agent.model.message import say
 from agent.model.messages import IntakeRequest
 from agent.model.problem import Problem
-from agent.model.profile import Profile
 from agent.model.words import Origin
 from agent.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from agent.model.profile import Profile
 
 
 def run(options: Options) -> int:
@@ -38,6 +40,8 @@ def show(options: Options, request: IntakeRequest | None) -> int:
 
     def choices() -> list[tuple[str, str, str]]:
         """The workshop's default first: that one is proposed."""
+        from agent import profile as profiles  # noqa: PLC0415 - after the first picture
+
         settings = settings_file.load(options.config)
         found = [
             (one.name, *_titles(one.profile, one.origin))
@@ -59,7 +63,7 @@ def show(options: Options, request: IntakeRequest | None) -> int:
     return 3 if leave is Leave.CRASHED else 0
 
 
-def _titles(profile: Profile, origin: Origin) -> tuple[str, str]:
+def _titles(profile: "Profile", origin: Origin) -> tuple[str, str]:
     """In French and English; whose it is, where it came over the network."""
     if origin is Origin.WORKSHOP:
         return f"{profile.title_fr} (atelier)", f"{profile.title_en} (workshop)"

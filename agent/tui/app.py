@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
 from textual.binding import Binding, BindingType
@@ -21,52 +21,20 @@ from agent.model.messages import (
     Start,
 )
 from agent.model.problem import Problem
-from agent.model.state import (
-    AssetTagQuestion,
-    ConfirmEraseQuestion,
-    DateQuestion,
-    EmptyBayQuestion,
-    FrozenDrivesQuestion,
-    IntakeState,
-    ManualQuestion,
-    PsidQuestion,
-)
+from agent.model.state import IntakeState
 from agent.model.words import Mode, Phase
 from agent.tui.face import Detour, Face, Leave, ProfileChoice
 from agent.tui.keyed import KeyedApp
 from agent.tui.link import Link
-from agent.tui.screens.asset_tag import AssetTagScreen
 from agent.tui.screens.base import Go, OrdisScreen, Out, Send
-from agent.tui.screens.broken import BrokenScreen, Retry
-from agent.tui.screens.change import ChangeOneScreen, ChangeScreen
-from agent.tui.screens.checklist import ChecklistScreen
-from agent.tui.screens.confirm import ConfirmScreen
-from agent.tui.screens.date import DateScreen
-from agent.tui.screens.details import DetailsScreen
-from agent.tui.screens.empty_bay import EmptyBayScreen
-from agent.tui.screens.frozen import FrozenScreen
-from agent.tui.screens.manual import ManualScreen
-from agent.tui.screens.power_off import PowerOffScreen
-from agent.tui.screens.problem import ProblemScreen
-from agent.tui.screens.psid import PsidScreen
-from agent.tui.screens.result import ResultScreen
-from agent.tui.screens.start import StartScreen
+from agent.tui.stops import load_all, screen_for
 from agent.tui.theme import THEME
-from agent.tui.way import Place, Stop, due, place
+from agent.tui.way import Place, due, place
+
+if TYPE_CHECKING:
+    from agent.tui.screens.broken import Retry
 
 log = logging.getLogger("ordis.tui")
-
-_PLAIN = {
-    Stop.START: StartScreen,
-    Stop.CHECKLIST: ChecklistScreen,
-    Stop.BROKEN: BrokenScreen,
-    Stop.RESULT: ResultScreen,
-    Stop.PROBLEM: ProblemScreen,
-    Stop.DETAILS: DetailsScreen,
-    Stop.POWER_OFF: PowerOffScreen,
-    Stop.CHANGE: ChangeScreen,
-    Stop.CHANGE_ONE: ChangeOneScreen,
-}
 
 
 class OrdisApp(KeyedApp):
@@ -112,6 +80,11 @@ class OrdisApp(KeyedApp):
         self._show()
         self._away.watch()
         self._listen()
+        self._load_the_rest()
+
+    @work(thread=True)
+    def _load_the_rest(self) -> None:
+        load_all()
 
     @work(exclusive=True)
     async def _listen(self) -> None:
@@ -159,7 +132,7 @@ class OrdisApp(KeyedApp):
         self.face.detour = None
         self._show()
 
-    def on_retry(self, _message: Retry) -> None:
+    def on_retry(self, _message: "Retry") -> None:
         self.face.broken = None
         self._show()
         self._listen()
@@ -198,29 +171,11 @@ class OrdisApp(KeyedApp):
             return
         first = self._place is None
         self._place = wanted
-        screen = self._screen_for(wanted.stop)
+        screen = screen_for(self.face, wanted.stop)
         if first:
             self.push_screen(screen)
         else:
             self.switch_screen(screen)
-
-    def _screen_for(self, stop: Stop) -> OrdisScreen:
-        match self.face.state.question:
-            case AssetTagQuestion() as question if stop is Stop.ASSET_TAG:
-                return AssetTagScreen(self.face, question)
-            case ConfirmEraseQuestion() as question if stop is Stop.CONFIRM_ERASE:
-                return ConfirmScreen(self.face, question)
-            case DateQuestion() as question if stop is Stop.DATE:
-                return DateScreen(self.face, question)
-            case EmptyBayQuestion() as question if stop is Stop.EMPTY_BAY:
-                return EmptyBayScreen(self.face, question)
-            case FrozenDrivesQuestion() as question if stop is Stop.FROZEN_DRIVES:
-                return FrozenScreen(self.face, question)
-            case ManualQuestion() as question if stop is Stop.MANUAL:
-                return ManualScreen(self.face, question)
-            case PsidQuestion() as question if stop is Stop.PSID:
-                return PsidScreen(self.face, question)
-        return _PLAIN[stop](self.face)
 
     def on_go(self, message: Go) -> None:
         self.face.detour, self.face.about = message.detour, message.about
