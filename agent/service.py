@@ -21,6 +21,7 @@ from agent import profile as profiles
 from agent import settings as settings_file
 from agent.errands import Errands
 from agent.host.notify import Manager
+from agent.host.priority import ordinary
 from agent.host.sockets import claimed, listen
 from agent.host.units import wait_for_start
 from agent.journal import unfinished
@@ -446,6 +447,8 @@ def _wait_for(unit: str) -> None:
         waiting = pool.submit(wait_for_start, unit, seconds=UNIT_SECONDS)
         import_module("agent.inventory.collect")
         waiting.result()
+    # The unit starts us behind what brings the stick; from here on others wait for us.
+    ordinary()
 
 
 def main() -> int:

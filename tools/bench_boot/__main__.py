@@ -93,7 +93,7 @@ def inside(folder: Path, stick: Stick) -> float:
     stick.put(overlay(folder, folder / "settings"), "live/zz-test.squashfs")
     with started(folder / "inside", "bench-inside", Making(stick=stick, memory_mib=2048)) as computer:
         computer.wait_for_guest()
-        computer.wait_for_text("Ordis")
+        computer.wait_for_text("ORDIS")
         computer.shell("sleep 20")
         return int(computer.shell(PSS).split()[-1]) / 1024
 
