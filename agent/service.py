@@ -43,6 +43,7 @@ from agent.model.messages import (
     QuestionEvent,
     RepeatStep,
     SaveSettings,
+    SaveSupport,
     SeeNetwork,
     SeeSettings,
     Shutdown,
@@ -298,7 +299,7 @@ class Service:
                 self._answered(command)
             case StopStep() | RepeatStep() | UseAid():
                 await self._hand_on(command)
-            case SeeNetwork() | JoinWifi() | DeliverNow() | SeeSettings() | SaveSettings():
+            case SeeNetwork() | JoinWifi() | DeliverNow() | SeeSettings() | SaveSettings() | SaveSupport():
                 self._cared(command, face)
             case Shutdown():
                 if self._busy:

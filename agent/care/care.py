@@ -8,7 +8,16 @@ import traceback
 from agent.care.book import Book
 from agent.care.desk import Desk, Tell
 from agent.care.network import Connection
-from agent.model.messages import AnyCareCommand, DeliverNow, JoinWifi, SaveSettings, SeeNetwork, SeeSettings
+from agent.care.support import Support
+from agent.model.messages import (
+    AnyCareCommand,
+    DeliverNow,
+    JoinWifi,
+    SaveSettings,
+    SaveSupport,
+    SeeNetwork,
+    SeeSettings,
+)
 
 log = logging.getLogger("ordis.care")
 _MOST = 20
@@ -21,6 +30,7 @@ class Care:
     def __init__(self, desk: Desk) -> None:
         self._network = Connection(desk)
         self._book = Book(desk)
+        self._support = Support(desk)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def obey(self, command: AnyCareCommand, tell: Tell) -> None:
@@ -44,6 +54,8 @@ class Care:
                 await self._book.see(tell)
             case SaveSettings():
                 await self._book.save(command, tell)
+            case SaveSupport():
+                await self._support.save(command, tell)
 
     async def _guarded(self, command: AnyCareCommand, tell: Tell) -> None:
         try:

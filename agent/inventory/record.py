@@ -56,17 +56,20 @@ def save(record: Record, folder: Path, *, anonymous: bool) -> None:
             say("The folder {folder} is not empty.", folder=str(folder)),
             say("Give --record a folder that is new or empty, so that no two recordings are mixed."),
         )
-    record = _settled(record)
-    if anonymous:
-        record = made_anonymous(record)
     try:
         write_safely(folder / ABOUT, _about(anonymous, complete=False), mode=_MODE)
-        for name, data in _files(record):
+        for name, data in files(record, anonymous=anonymous):
             (folder / name).parent.mkdir(exist_ok=True)
             write_safely(folder / name, data, mode=_MODE)
-        write_safely(folder / ABOUT, _about(anonymous, complete=True), mode=_MODE)
     except OSError as error:
         raise _not_saved(folder, error) from error
+
+
+def files(record: Record, *, anonymous: bool) -> Iterator[tuple[str, bytes]]:
+    """Name and content of every file of a recording, the last one of which says that it is complete."""
+    record = _settled(record)
+    yield from _files(made_anonymous(record) if anonymous else record)
+    yield ABOUT, _about(anonymous, complete=True)
 
 
 def _settled(record: Record) -> Record:

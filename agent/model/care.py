@@ -118,6 +118,12 @@ class SettingsState(Model):
     said: Said | None = None
 
 
+class SupportState(Model):
+    saving: bool = False
+    said: Said | None = None
+    """Where the last one is, or why there is none."""
+
+
 class Net(Protocol):
     """The door to the network's settings. All of it blocks, for bounded times."""
 

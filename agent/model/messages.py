@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field, TypeAdapter
 
 from agent.model.base import Count, Model, Text
-from agent.model.care import SETTINGS, NetworkKey, NetworkState, Secret, SettingsState, WifiKept
+from agent.model.care import SETTINGS, NetworkKey, NetworkState, Secret, SettingsState, SupportState, WifiKept
 from agent.model.check import CheckResult
 from agent.model.grade import Grade
 from agent.model.inventory import Inventory
@@ -155,7 +155,15 @@ class SaveSettings(CareCommand):
     """The answer carries the same number."""
 
 
-AnyCareCommand = SeeNetwork | JoinWifi | DeliverNow | SeeSettings | SaveSettings
+class SaveSupport(CareCommand):
+    """Save a file for those who can help."""
+
+    command: Literal["save_support"] = "save_support"
+    anonymous: bool = True
+    """Without what tells one machine from others of its kind."""
+
+
+AnyCareCommand = SeeNetwork | JoinWifi | DeliverNow | SeeSettings | SaveSettings | SaveSupport
 Command = Annotated[
     Attach | Start | Answer | StopStep | RepeatStep | UseAid | AnyCareCommand | Shutdown, Field(discriminator="command")
 ]
@@ -388,6 +396,11 @@ class SettingsEvent(CareEvent):
     settings: SettingsState
 
 
+class SupportEvent(CareEvent):
+    event: Literal["support"] = "support"
+    support: SupportState
+
+
 class ProblemEvent(Event):
     """The intake could not be carried out or not to its end."""
 
@@ -433,6 +446,7 @@ AnyEvent = Annotated[
     | SurroundingsEvent
     | NetworkEvent
     | SettingsEvent
+    | SupportEvent
     | ProblemEvent
     | FinishedEvent,
     Field(discriminator="event"),

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from agent.model.care import NetworkState, SettingsState
+from agent.model.care import NetworkState, SettingsState, SupportState
 from agent.model.message import Message
 from agent.model.problem import Problem
 from agent.model.report import SignedReport
@@ -79,6 +79,7 @@ class Face:
     network: NetworkState | None = field(default=None, repr=False)
     """As it was last told to this face, which asked for it."""
     settings: SettingsState | None = field(default=None, repr=False)
+    support: SupportState | None = None
     width: int = 80
     """Columns of the terminal."""
 

@@ -7,6 +7,7 @@ class Over(StrEnum):
     HELP = "help"
     NETWORK = "network"
     SETTINGS = "settings"
+    SUPPORT = "support"
 
 
-KEYS = {Over.HELP: "F1", Over.NETWORK: "F3", Over.SETTINGS: "F4"}
+KEYS = {Over.HELP: "F1", Over.NETWORK: "F3", Over.SETTINGS: "F4", Over.SUPPORT: "F9"}

@@ -6,7 +6,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 
 from agent.model.care import SettingsState
-from agent.model.messages import CareEvent, NetworkEvent, SettingsEvent
+from agent.model.messages import CareEvent, NetworkEvent, SettingsEvent, SupportEvent
 from agent.tui.face import Face, Leave
 from agent.tui.lines.help import HELP
 from agent.tui.over import KEYS, Over
@@ -15,9 +15,14 @@ from agent.tui.screens.help import HelpScreen
 from agent.tui.screens.network import NetworkScreen
 from agent.tui.screens.over import OverScreen
 from agent.tui.screens.settings import SettingsScreen
+from agent.tui.screens.support import SupportScreen
 from agent.tui.way import Place
 
-_SCREENS: dict[Over, type[OverScreen]] = {Over.NETWORK: NetworkScreen, Over.SETTINGS: SettingsScreen}
+_SCREENS: dict[Over, type[OverScreen]] = {
+    Over.NETWORK: NetworkScreen,
+    Over.SETTINGS: SettingsScreen,
+    Over.SUPPORT: SupportScreen,
+}
 
 
 class OverApp(App[Leave]):
@@ -72,6 +77,8 @@ class OverApp(App[Leave]):
                 self.face.network = event.network
             case SettingsEvent():
                 self._hear_settings(event.settings)
+            case SupportEvent():
+                self.face.support = event.support
 
     def _hear_settings(self, settings: SettingsState) -> None:
         """A language that was saved is spoken at once."""

@@ -12,7 +12,6 @@ from agent.tui.lines.layout import Lines, plain, wrapped
 from agent.tui.over import Over
 from agent.tui.theme import KEY, STRONG
 from agent.tui.way import Stop
-from agent.tui.widgets.keys import KeyHint
 
 _KEY_COLUMNS = 10
 
@@ -31,6 +30,7 @@ EVERYWHERE = (
     (Message("F3"), say("Network: cable, Wi-Fi, and whether the workshop can be reached.")),
     (Message("F4"), say("Settings of the stick.")),
     (Message("F7"), say("The list of steps, while a question hides it.")),
+    (Message("F9"), say("Support file: saves what helps to find out what went wrong.")),
     (Message("F10"), say("Leaves the screen. The work goes on.")),
     (say("PgUp PgDn"), say("Scroll where there is more than fits.")),
 )
@@ -157,6 +157,7 @@ HELP: Mapping[Stop | Over, Explained] = {
         say("It could not go on"),
         (
             say("It says what happened, what that means for the machine, and what to do next."),
+            say("If you do not get further: F9 saves a file for those who can help."),
         ),
         (_REPORT,),
     ),
@@ -206,10 +207,19 @@ HELP: Mapping[Stop | Over, Explained] = {
             (say("Certificate"), say("a file that proves that it is really your workshop that answers.")),
         ),
     ),
+    Over.SUPPORT: Explained(
+        say("Support file"),
+        (
+            say("When something went wrong, this file tells those who can help what happened."),
+            say("It never holds a key of the stick, a password or the name of a Wi-Fi network. Without serial numbers "
+                "nobody can tell which machine it was."),
+        ),
+        (_STICK, _SERIAL),
+    ),
 }  # fmt: skip
 
 
-def help_lines(explained: Explained, keys: Iterable[KeyHint], width: int, tell: Tell) -> Lines:
+def help_lines(explained: Explained, keys: Iterable[tuple[Message, Message]], width: int, tell: Tell) -> Lines:
     """The whole page; `keys` are those of the screen that is explained."""
     lines = [plain(tell(explained.title), STRONG)]
     for sentence in explained.text:

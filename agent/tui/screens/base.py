@@ -22,7 +22,11 @@ from agent.tui.widgets.sheet import Sheet
 
 ENTER, ESCAPE, TAB = say("Enter"), say("Esc"), say("Tab")
 ARROWS = say("Arrows")
-MORE_KEYS: tuple[KeyHint, ...] = ((Message("F3"), say("Network")), (Message("F4"), say("Settings")))
+MORE_KEYS: tuple[KeyHint, ...] = (
+    (Message("F3"), say("Network")),
+    (Message("F4"), say("Settings")),
+    (Message("F9"), say("Support file")),
+)
 """They work everywhere, and are named where there is room; the help names them all."""
 
 
