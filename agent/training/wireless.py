@@ -21,7 +21,7 @@ class SimulatedNet:
         self._joined: bytes | None = None
 
     def wired(self) -> list[WiredCard]:
-        return [WiredCard(name="cable", plugged=False)]
+        return [WiredCard(name="enp0s25", plugged=False)]
 
     def radio(self) -> Radio:
         return Radio.READY

@@ -65,7 +65,7 @@ async def test_how_everything_stands() -> None:
     for text in (
         "[ok] enp0s25: connected, 1000 Mbit/s, address 192.168.1.20",
         "#### Atelier ", "##.. hold ", "open", "#... [b]",
-        "[ok] It answers: https://atelier.example", "Reports that wait on the stick: 2",
+        "[ok] It answers: https://atelier.example", "Reports that wait: 2",
         "Send the reports now",
     ):  # fmt: skip
         assert text in shown, text
@@ -257,3 +257,15 @@ async def test_what_lies_over_needs_the_service_and_its_key_takes_it_away() -> N
         lost = screen_text(screen.app)
         await press(screen.pilot, KEYS[Over.NETWORK].lower())
         assert screen_text(screen.app) == lost
+
+
+async def test_what_a_scanner_types_is_cleared_and_said() -> None:
+    async with showing(AROUND, "en", (80, 40)) as screen:
+        await opened(screen)
+        await press(screen.pilot, "up", "up", "up", "enter")
+        await type_keys(screen.pilot, "geheim12\n", gap=0.005)
+        assert "That came from a scanner" in screen_text(screen.app)
+        assert "•" not in screen_text(screen.app)
+        await type_keys(screen.pilot, "g")
+        assert "That came from a scanner" not in screen_text(screen.app)
+    assert asked(screen) == [LOOK]

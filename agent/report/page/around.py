@@ -26,7 +26,7 @@ def battery(inventory: Inventory, tongue: Tongue) -> Section:
 
 
 def _battery(one: Battery, tongue: Tongue) -> Iterator[Row]:
-    serial = f"{tongue(say('serial number'))} {one.serial}" if one.serial else ""
+    serial = tongue(say("serial number")) + f" {one.serial}" if one.serial else ""
     names = tongue.listed(called(one.manufacturer, one.model), one.technology, serial)
     health = one.health_percent
     # Rounded down: what a person promises must be there.
@@ -65,7 +65,7 @@ def _display(one: Display, tongue: Tongue) -> Row:
     size = tongue.inches(one.diagonal_inches) if one.diagonal_inches else None
     pixels = f"{one.width_px} × {one.height_px}" if one.width_px and one.height_px else ""
     name = called(one.manufacturer_name or one.manufacturer, one.model)
-    serial = f"{tongue(say('serial number'))} {one.serial}" if one.serial else ""
+    serial = tongue(say("serial number")) + f" {one.serial}" if one.serial else ""
     place = say("built in") if one.internal else one.connector
     facts = tongue.listed(size, pixels, name, serial, str(one.year or ""), place)
     return Row(tongue(say("Display")), facts or tongue(say("not told")))

@@ -26,7 +26,7 @@ def _case(inventory: Inventory, tongue: Tongue) -> Iterator[Row]:
     board = called(machine.board_vendor, machine.board_model)
     number = machine.board_serial
     if board or number:
-        serial = f"{tongue(say('serial number'))} {number}" if number else ""
+        serial = tongue(say("serial number")) + f" {number}" if number else ""
         yield Row(tongue(say("Board")), tongue.listed(board, serial))
 
 

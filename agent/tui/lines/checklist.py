@@ -54,7 +54,7 @@ def _running(step: StepState, room: int, tell: Tell) -> Content:
     if step.progress_percent is None:
         return plain(shortened("  ".join(filter(None, (tell(word(StepStatus.RUNNING)), left))), room), BUSY)
     # Rounded down: what is not finished never reads 100 %.
-    done = f"{tell(say('{done:percent}', done=int(step.progress_percent))):>5}"
+    done = tell(say("{done:percent}", done=int(step.progress_percent))).rjust(5)
     parts = [plain(done, STRONG)]
     used = len(done)
     for text in (left, rate(step, tell)):

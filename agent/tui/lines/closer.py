@@ -55,7 +55,7 @@ def _erases(state: IntakeState, chosen: StepState, width: int, tell: Tell) -> Li
     names = (say("done"), say("speed"), say("temp."), say("time left"), say("faults"))
     room = max(10, width - sum(_COLUMNS) - len(_COLUMNS) - 2)
     heads = " ".join(tell(name)[:wide].rjust(wide) for name, wide in zip(names, _COLUMNS, strict=True))
-    lines = [plain(f"  {tell(say('Drive')).ljust(room)} {heads}", QUIET)]
+    lines = [plain("  " + tell(say("Drive")).ljust(room) + f" {heads}", QUIET)]
     for step in state.steps:
         if is_erase(step.id):
             name = _drive(state, step, room, tell).ljust(room)

@@ -118,7 +118,7 @@ def reports_lines(network: NetworkState | None, state: IntakeState, width: int, 
     """The reports that wait, and what came of sending them."""
     lines = [plain("")]
     if state.surroundings.waiting is not None:
-        lines.append(plain(tell(say("Reports that wait on the stick: {count}", count=state.surroundings.waiting))))
+        lines.append(plain(tell(say("Reports that wait: {count}", count=state.surroundings.waiting))))
     if state.unsaved:
         told = say("Reports only in this computer's memory: {count}. They are tried again and again.",
                    count=state.unsaved)  # fmt: skip

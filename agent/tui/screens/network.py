@@ -122,11 +122,10 @@ class NetworkScreen(OverScreen):
 
     def _fill_form(self) -> None:
         tell, width = self.face.tell, self.boxed_columns
-        which = self._wanted.name if self._wanted else ""
-        title = say("A network that is not in the list")
-        if self._wanted:
-            title = say("Network: {name}", name=fit(which))
-        lines = wrapped(tell(title), width, style=STRONG)
+        title = tell(say("A network that is not in the list"))
+        if self._wanted is not None:  # its name as it is: as a value of a sentence it would be looked up as a word
+            title = tell(say("Network:")) + " " + fit(self._wanted.name)
+        lines = wrapped(title, width, style=STRONG)
         if self.face.mode is Mode.TRAINING:
             lines += wrapped(tell(say("Training: this network does not exist, and nothing is changed.")), width)
         self.put("#which", lines)
