@@ -22,7 +22,17 @@ class Band(Vertical):
         yield Sheet(id="training-band")
         yield Sheet(id="unsaved-band")
 
+    _late: Face | None = None
+    """What was to be shown before there was anything to show it in: on a slow computer the screen may be quicker."""
+
+    def on_mount(self) -> None:
+        if self._late is not None:
+            self.update(self._late)
+
     def update(self, face: Face) -> None:
+        if not self.query("#unsaved-band"):
+            self._late = face
+            return
         left = " · ".join(_names(face))
         right = ""
         if face.heard and face.state.steps:
