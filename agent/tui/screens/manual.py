@@ -14,8 +14,9 @@ from agent.model.manual import Choice as Answering
 from agent.model.message import Message, say
 from agent.model.messages import Answer, UseAid
 from agent.model.state import ManualQuestion
+from agent.model.words import Mode
 from agent.tui.face import Face
-from agent.tui.lines.layout import plain, wrapped
+from agent.tui.lines.layout import Lines, plain, wrapped
 from agent.tui.lines.manual import aid_lines, beside
 from agent.tui.screens.base import ARROWS, ENTER, ESCAPE, OrdisScreen, Send
 from agent.tui.theme import BAD, STRONG
@@ -97,19 +98,13 @@ class ManualScreen(OrdisScreen):
 
     @property
     def _rows(self) -> int:
-        warnings = (self.face.mode.value == "training") + (self.face.state.unsaved > 0)
+        warnings = (self.face.mode is Mode.TRAINING) + (self.face.state.unsaved > 0)
         return self.app.size.height - _FRAME_ROWS - warnings
 
     def fill(self) -> None:
-        tell, width, check, alone = self.face.tell, self.boxed_columns, self._question.check, self._alone
-        head = [plain(tell(check.title), STRONG)]
-        known = beside(check.id, self.face.state, width, tell)
-        problem = self._question.problem
+        tell, width, alone, problem = self.face.tell, self.boxed_columns, self._alone, self._question.problem
+        head = self._head()
         why = wrapped("! " + tell(problem), width, style=BAD) if problem else []
-        if not (self._aid and self._aid.view and check.aid in _LARGE and self._rows < _MANY_ROWS):
-            head += wrapped(tell(self._question.text), width)
-        if not alone:
-            head += [*known, plain("")] if check.aid not in _LARGE or not self._aid else known
         gap = [plain("")] if self._actions and not (self._aid and self._rows < _MANY_ROWS) else []
         asked = 0 if alone else len(why) + len(gap) + len(self._answers) + _ASKED_ROWS
         felt = aid_lines(self._aid, width, self._rows - len(head) - asked, tell)
@@ -125,6 +120,16 @@ class ManualScreen(OrdisScreen):
             one = self._all[choice.name or ""]
             choice.call_it(tell(Message("{key}: {label}", {"key": one.key, "label": tell(one.label)})))
         self.query_one(FieldLine).put(tell(say("Remark:")))
+
+    def _head(self) -> Lines:
+        """What is asked, and what the computer itself knows of it, as far as there is room beside what was felt."""
+        tell, width, check, aid = self.face.tell, self.boxed_columns, self._question.check, self._aid
+        large = aid is not None and check.aid in _LARGE
+        lines = [plain(tell(check.title), STRONG)]
+        if not large or aid is None or aid.view is None or self._rows >= _MANY_ROWS:
+            lines += wrapped(tell(self._question.text), width)
+        lines += beside(check.id, self.face.state, width, tell)
+        return lines if large else [*lines, plain("")]
 
     @property
     def _all(self) -> dict[str, Answering]:
