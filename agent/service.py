@@ -10,7 +10,6 @@ import contextlib
 import logging
 import signal
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -20,10 +19,10 @@ from pydantic import ValidationError
 from agent import profile as profiles
 from agent import settings as settings_file
 from agent.errands import Errands
+from agent.host.forked import beside
 from agent.host.notify import Manager
-from agent.host.priority import ordinary
 from agent.host.sockets import claimed, listen
-from agent.host.units import wait_for_start
+from agent.host.source import Live
 from agent.journal import unfinished
 from agent.model.inventory import Inventory
 from agent.model.message import Message, say
@@ -57,6 +56,8 @@ from agent.model.state import AnyQuestion, IntakeState
 from agent.model.surroundings import Surroundings
 from agent.model.words import Mode, Phase, Subject
 from agent.settings import Settings
+from agent.stick.ready import Places
+from agent.stick.start import prepare
 from agent.unsaved import Unsaved
 from agent.workplace import Workplace, workplace
 
@@ -76,8 +77,8 @@ IDLE_SECONDS = 15.0
 """A service that a face started ends when no face and no intake has been there for this long."""
 STICK_SECONDS = 20.0
 """How long the start waits for a stick that does not answer."""
-UNIT_SECONDS = 200.0
-"""For the unit named with --after: longer than systemd itself gives it (boot/system: 180 s)."""
+UNREADY_SECONDS = 180.0
+"""For making the stick ready: it may have to grow."""
 
 
 class Face:
@@ -442,14 +443,18 @@ async def _send(writer: asyncio.StreamWriter, event: AnyEvent) -> None:
     await writer.drain()
 
 
-def _wait_for(unit: str) -> None:
-    """Wait for what brings the settings (the stick), and load meanwhile what the first facts need."""
-    with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(wait_for_start, unit, seconds=UNIT_SECONDS)
-        import_module("agent.inventory.collect")
-        waiting.result()
-    # The unit starts us behind what brings the stick; from here on others wait for us.
-    ordinary()
+def _bring_the_stick() -> None:
+    """Have the stick made ready, on which the settings are, and load meanwhile what the first facts need. In a process
+    of its own: a stick that hangs must not take the service with it. A later life of the service finds it done."""
+    places = Places()
+    if places.status.exists():
+        return
+
+    def bring() -> None:
+        status = prepare(Live(), settings_file.load, places)
+        log.info("the stick: %s", status.model_dump_json(exclude_defaults=True))
+
+    beside(bring, lambda: import_module("agent.inventory.collect"), seconds=UNREADY_SECONDS)
 
 
 def main() -> int:
@@ -457,7 +462,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="ordis-service")
     parser.add_argument("--mode", choices=[mode.value for mode in Mode], default=Mode.REAL.value)
     parser.add_argument("--config", type=Path)
-    parser.add_argument("--after", metavar="UNIT", help="what systemd must have started before the settings are read")
+    parser.add_argument(
+        "--stick", action="store_true", help="make the stick ready first, once in a computer's run"
+    )
     parser.add_argument("--on-demand", action="store_true", help="end when nobody has been there for a while")
     arguments = parser.parse_args()
     manager = Manager()
@@ -465,8 +472,8 @@ def main() -> int:
     when = "" if manager.listens else "%(asctime)s "
     logging.basicConfig(level=logging.INFO, format=f"{when}%(name)s %(levelname)s %(message)s")
     mode = Mode(arguments.mode)
-    if arguments.after:
-        _wait_for(arguments.after)
+    if arguments.stick:
+        _bring_the_stick()
     try:
         settings = settings_file.load(arguments.config)
     except settings_file.SettingsError as error:

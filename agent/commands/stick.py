@@ -1,4 +1,4 @@
-"""`ordis stick prepare` and `attach`: the stick at start-up. Loads next to nothing, since the start waits for it."""
+"""`ordis stick prepare` and `attach`: what the service does at the start, by hand, and for a stick that comes later."""
 
 from agent.commands.options import Options
 from agent.host.source import Live

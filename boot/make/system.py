@@ -6,6 +6,7 @@ from pathlib import Path
 
 import debian
 import environment
+import firstread
 import font
 
 BOOT = Path(__file__).resolve().parent.parent
@@ -28,7 +29,7 @@ MASKED = (
     "alsa-restore.service",
 )  # fmt: skip
 ENABLED = (
-    "ordis-stick.service", "ordis.service", "ordis-screen@tty1.service", "ordis-serial.service",
+    "ordis.service", "ordis-screen@tty1.service", "ordis-serial.service",
     "ordis-console.service", "NetworkManager.service", "systemd-timesyncd.service",
 )  # fmt: skip
 RULES_OFF = ("85-hdparm.rules", "71-nvmf-netapp.rules", "70-nvmf-autoconnect.rules", "64-btrfs.rules")
@@ -58,6 +59,7 @@ def make(system: Path, tools: Path, work: Path, version: str, epoch: int) -> Non
     settle(system, version, epoch)
     set_apart(system, work / "network-drives", epoch)
     compile_python(system, epoch)
+    firstread.note(system, epoch)
     debian.in_root(system, "update-initramfs", "-c", "-k", kernel_release(system), epoch=epoch)
     forget(system)
 
@@ -134,10 +136,12 @@ def forget(system: Path) -> None:
 
 def pack(tools: Path, system: Path, target: Path, epoch: int) -> None:
     """The system as one compressed file. Kernel and initrd stand beside it, not in it."""
-    inside = tools / "work/system"
+    inside, order = tools / "work/system", tools / "work/order"
+    order.write_text(firstread.order(system))
     debian.in_root(
         tools, "mksquashfs", f"/{inside.relative_to(tools)}", f"/{target.relative_to(tools)}", "-quiet", "-no-progress",
         "-noappend", "-comp", "zstd", "-Xcompression-level", "15", "-b", "262144", "-no-xattrs", "-wildcards",
+        "-sort", f"/{order.relative_to(tools)}",
         "-e", "boot/*", "vmlinuz*", "initrd*", epoch=epoch,
     )  # fmt: skip
     assert inside == system

@@ -31,7 +31,7 @@ HOLD = """[Unit]
 Description=Nothing of ours starts before the test says so
 ConditionKernelCommandLine=ordis.test.hold
 DefaultDependencies=no
-Before=ordis-stick.service
+Before=ordis.service
 
 [Service]
 Type=oneshot
@@ -53,7 +53,7 @@ def overlay(folder: Path, settings: Path) -> Path:
 def tree(root: Path, settings: Path) -> Path:
     """The files of that layer."""
     units = root / "etc/systemd/system"
-    for name, text, wanted_by in (("", UNIT, "sysinit.target"), ("-hold", HOLD, "ordis-stick.service")):
+    for name, text, wanted_by in (("", UNIT, "sysinit.target"), ("-hold", HOLD, "ordis.service")):
         (units / f"{wanted_by}.wants").mkdir(parents=True)
         (units / f"ordis-test{name}.service").write_text(text)
         (units / f"{wanted_by}.wants/ordis-test{name}.service").symlink_to(f"../ordis-test{name}.service")
