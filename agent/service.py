@@ -21,6 +21,7 @@ from agent import settings as settings_file
 from agent.errands import Errands
 from agent.host.forked import beside
 from agent.host.notify import Manager
+from agent.host.priority import ordinary
 from agent.host.sockets import claimed, listen
 from agent.host.source import Live
 from agent.journal import unfinished
@@ -448,6 +449,7 @@ def _bring_the_stick() -> None:
     of its own: a stick that hangs must not take the service with it. A later life of the service finds it done."""
     places = Places()
     if places.status.exists():
+        ordinary()
         return
 
     def bring() -> None:
@@ -455,6 +457,8 @@ def _bring_the_stick() -> None:
         log.info("the stick: %s", status.model_dump_json(exclude_defaults=True))
 
     beside(bring, lambda: import_module("agent.inventory.collect"), seconds=UNREADY_SECONDS)
+    # While the system looks at all its devices at once, the unit puts us first; what we start later is like all others.
+    ordinary()
 
 
 def main() -> int:

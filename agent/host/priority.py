@@ -26,3 +26,10 @@ def first_in_line(*, wanted: bool = True) -> Iterator[None]:
     finally:
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, thread, before)
+
+
+def ordinary() -> None:
+    """This thread, and what it starts from now on, gets every program's priority. Where it may not, it goes on as it
+    was."""
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, 0)
