@@ -26,7 +26,10 @@ os.environ[safety_net.NAMESPACE] = safety_net.namespace()
 safety_net.install()
 
 # The machine may be slow and busy: time limits belong to the test run, not to single examples.
-hypothesis.settings.register_profile("ordis", deadline=None, print_blob=True)
+# How quickly examples are made says how busy this machine is, and nothing of the program.
+hypothesis.settings.register_profile(
+    "ordis", deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("ordis")
 
 _numbers = itertools.count()

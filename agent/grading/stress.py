@@ -1,6 +1,6 @@
 """The axis `stress`: whether processor and memory compute rightly under load, and without slowing down."""
 
-from agent.grading.evidence import complaint, conclude
+from agent.grading.evidence import KERNEL_LOG, complaint, conclude
 from agent.model.check import CheckResult
 from agent.model.grade import AxisGrade
 from agent.model.message import Message, say
@@ -17,6 +17,8 @@ def judge(checks: list[CheckResult]) -> AxisGrade:
     """
     processor, memory = conclude(checks, "processor"), conclude(checks, "memory")
     missing = _missing(processor, memory)
+    # Machine checks stand nowhere but in the kernel's log: whoever could not read it has not seen that there are none.
+    unheard = next((one.reason for one in checks if one.id == KERNEL_LOG and one.outcome is Outcome.ERROR), None)
     told = complaint(checks, _KERNEL_PARTS)
     failed = _first(Outcome.FAILED, processor, memory, told)
     # That the memory's check reached only a part of it is no sign of heat.
@@ -47,6 +49,8 @@ def judge(checks: list[CheckResult]) -> AxisGrade:
     return AxisGrade(
         axis="stress",
         letter=GradeLetter.A,
+        tested=unheard is None,
+        missing=unheard,
         value=say("no fault"),
         threshold=say("full speed under load"),
         reason=say("Processor and memory worked without a fault under load."),

@@ -428,5 +428,12 @@ def test_what_the_kernel_complains_of_counts_for_its_part(part: str | None, outc
     assert memory_axis.letter == ("parts" if (part, outcome) == ("memory", F) else "A")
 
 
+def test_who_could_not_hear_the_kernel_has_not_seen_that_nothing_was_wrong() -> None:
+    good = [result("processor"), result("memory")]
+    assert stress.judge([*good, result("kernel_log")]).tested
+    axis = stress.judge([*good, result("kernel_log", Outcome.ERROR)])
+    assert (axis.letter, axis.tested, str(axis.missing)) == ("A", False, "error")
+
+
 def test_stress_repeats_what_the_failed_check_says() -> None:
     assert str(stress.judge([result("processor", F), result("memory")]).reason) == "failed"
