@@ -16,7 +16,7 @@ from agent.host.child import Child, ChildDied
 from agent.journal import JournalError
 from agent.model.message import Message, say
 from agent.model.sanitization import DriveIdentity, PlanStep, Sanitization, SanitizationRequest, ended
-from agent.model.words import SanitizationStatus
+from agent.model.words import Contents, SanitizationStatus
 from agent.sanitize.evidence import DESTROY, TRY_AGAIN
 from agent.sanitize.firmware import Record
 from agent.sanitize.pilot import GRACE_SECONDS
@@ -144,6 +144,11 @@ class DriveLink:
         """
         document = (await self._answer("probe")).get("document")
         return document if isinstance(document, dict) else None
+
+    async def contents(self) -> Contents | None:
+        """What is on the drive in one word; None where that cannot be told. Raises ChildDied, TimeoutError."""
+        word = (await self._answer("contents")).get("word")
+        return Contents(word) if word in list(Contents) else None
 
     async def test(self, order: Mapping[str, object], heard: Callable[[int, int], None]) -> Mapping[str, object]:
         """Have the drive tested (see agent.drivetests.door); `heard` gets what is done of how much. The worker's last

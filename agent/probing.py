@@ -11,11 +11,15 @@ from agent.inventory.asked import with_answer
 from agent.model.inventory import Drive
 from agent.model.message import Message, say
 from agent.model.problem import Problem
+from agent.model.words import Contents, Transport
 from agent.sanitize.choice import TECHNIQUES
 from agent.sanitize.plan import identity
 
 PROBE_SECONDS = 45.0
 """A drive that answers needs a second or two, a sleeping disk up to half a minute to start."""
+
+LOOK_SECONDS = 15.0
+"""For the look at what is on it: some 200 short reads."""
 
 Document = dict[str, object]
 log = logging.getLogger("ordis.probing")
@@ -45,16 +49,18 @@ async def hear_all(drives: Sequence[Drive], seconds: float = PROBE_SECONDS) -> l
 
 
 async def _asked(drive: Drive, seconds: float) -> Drive:
-    # One that may not be erased is left in peace, and some have no firmware to speak to.
-    if not _to_be_asked(drive):
+    # One that may not be erased is left in peace, and so is another computer's.
+    if drive.obstacles or drive.transport is Transport.NETWORK:
         return drive
     try:
         async with await DriveLink.start(identity(drive)) as link:
-            answer = await asyncio.wait_for(link.probe(), seconds)
+            if _to_be_asked(drive) and (answer := await asyncio.wait_for(link.probe(), seconds)) is not None:
+                drive = with_answer(drive, answer)
+            found = Contents.ENCRYPTED if drive.locked else await asyncio.wait_for(link.contents(), LOOK_SECONDS)
+            return drive.model_copy(update={"contents": found})
     except (ChildDied, TimeoutError, OSError, Problem) as error:
         log.warning("%s could not be asked: %s", drive.path, str(error) or type(error).__name__)
         return drive
-    return drive if answer is None else with_answer(drive, answer)
 
 
 def _to_be_asked(drive: Drive) -> bool:

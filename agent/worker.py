@@ -17,6 +17,7 @@ from agent.host.run import ToolMissing, ToolTimeout
 from agent.model.message import say
 from agent.model.ports import NoAnswer
 from agent.sanitize.chunks import Stopped
+from agent.sanitize.contents import contents
 from agent.sanitize.firmware import Record
 from agent.sanitize.guard import DriveSpec, admit, look, open_to_look
 from agent.sanitize.medium import Medium, Refused
@@ -84,14 +85,7 @@ class Worker:
                 continue
             spec = DriveSpec.from_dict(order["drive"])
             try:
-                if order["order"] == "health":
-                    self._health(spec)
-                elif order["order"] == "probe":
-                    self._probe(spec)
-                elif order["order"] == "sanitize":
-                    self._sanitize(spec, order)
-                elif order["order"] == "test":
-                    self._test(spec, order)
+                self._carry_out(spec, order)
             except Refused as refused:
                 hint = refused.hint.as_dict() if refused.hint else None
                 self._tell("refused", reason=refused.reason.as_dict(), hint=hint)
@@ -99,6 +93,19 @@ class Worker:
                 self._tell("stopped", reason=say("The erase was stopped.").as_dict())
             except OSError as error:
                 self._tell("broken", gone=error.errno in GONE, error=error.strerror or str(error))
+
+    def _carry_out(self, spec: DriveSpec, order: Line) -> None:
+        match order["order"]:
+            case "health":
+                self._health(spec)
+            case "probe":
+                self._probe(spec)
+            case "contents":
+                self._contents(spec)
+            case "sanitize":
+                self._sanitize(spec, order)
+            case "test":
+                self._test(spec, order)
 
     def _health(self, spec: DriveSpec) -> None:
         document, why = None, None
@@ -121,6 +128,18 @@ class Worker:
         except (NoAnswer, NotABlockDevice):
             document = None
         self._tell("about", document=document)
+
+    def _contents(self, spec: DriveSpec) -> None:
+        """One word on what is on it."""
+        try:
+            medium = open_to_look(spec, _simulated)
+            try:
+                found = contents(medium.window, medium.identity().size_bytes, medium.logical_sector_bytes)
+            finally:
+                medium.close()
+        except NotABlockDevice:
+            found = None
+        self._tell("contents", word=found.value if found else None)
 
     def _test(self, spec: DriveSpec, order: Line) -> None:
         self._by_itself = False

@@ -5,7 +5,7 @@ The field names are part of the report and of `ordis inventory --json`.
 
 from agent.model.base import Bytes, Count, Model, Percent, Seconds, Text
 from agent.model.message import Message
-from agent.model.words import Certainty, Chassis, Health, Method, Technique, Transport
+from agent.model.words import Certainty, Chassis, Contents, Health, Method, Technique, Transport
 
 
 class Unreadable(Model):
@@ -163,6 +163,8 @@ class Drive(Model):
     where its log tells of none that ended."""
     self_test_block: Count | None = None
     """The first block that it could not read."""
+    contents: Contents | None = None
+    """What is on it in one word, before anything is done to it; None where nobody looked, or it cannot be read."""
     native_size_bytes: Bytes | None = None
     """With hidden areas included; None while nobody has asked the drive."""
     namespaces: list[Text] = []

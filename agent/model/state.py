@@ -206,6 +206,16 @@ class IntakeState(Model):
     problem_hint: Message | None = None
     """What to do about it."""
 
+    @property
+    def page(self) -> str | None:
+        """The address of the report's page: where it is, or, as long as the report waits, where it will be."""
+        if self.delivery.url is not None:
+            return self.delivery.url
+        workshop = self.surroundings.workshop
+        if self.delivery.status is not Delivery.SPOOLED or self.report_id is None or not (workshop and workshop.url):
+            return None
+        return f"{workshop.url}/reports/{self.report_id}"
+
 
 def outcome_of(status: SanitizationStatus) -> Outcome:
     """How a sanitization looks on the checklist; nothing but `sanitized` is a pass."""

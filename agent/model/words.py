@@ -101,6 +101,19 @@ class Reached(StrEnum):
     """Something else answers in its place: a network that wants a sign-in first."""
 
 
+class Contents(StrEnum):
+    """What is on a drive, as far as a look at its beginning and some samples tells."""
+
+    WINDOWS = "windows"
+    LINUX = "linux"
+    ENCRYPTED = "encrypted"
+    """BitLocker or LUKS, or locked by the drive itself."""
+    DATA = "data"
+    """Something else."""
+    EMPTY = "empty"
+    """Nothing was seen where it was looked; no proof of anything."""
+
+
 class Level(StrEnum):
     """Sanitization levels of NIST SP 800-88 Rev. 2 that this program can reach."""
 

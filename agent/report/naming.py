@@ -6,6 +6,7 @@ from agent.model.message import Message, say
 from agent.model.words import (
     Certainty,
     Chassis,
+    Contents,
     GradeLetter,
     Level,
     Method,
@@ -28,6 +29,14 @@ CHASSIS: dict[Chassis, Message] = {
     Chassis.STICK_PC: say("stick computer"),
     Chassis.SERVER: say("server"),
     Chassis.OTHER: say("computer"),
+}
+
+CONTENTS: dict[Contents, Message] = {
+    Contents.WINDOWS: say("Windows"),
+    Contents.LINUX: say("Linux"),
+    Contents.ENCRYPTED: say("encrypted"),
+    Contents.DATA: say("data"),
+    Contents.EMPTY: say("empty"),
 }
 
 OUTCOME: dict[Outcome, Message] = {

@@ -1,7 +1,6 @@
 """Recognising an Ordis stick by what stands on it, also when it is not the one that we booted from."""
 
-import struct
-from collections.abc import Callable, Iterator
+from agent.sanitize.partitions import Window, gpt, mbr
 
 DISK_SIGNATURE = b"ORDS"
 """The MBR disk signature (offset 440) that the image is made with."""
@@ -10,46 +9,19 @@ DISK_GUID = bytes.fromhex("4f52444953004a8a9d5b0f7e2c6b11aa")
 FAT_LABEL = b"ORDIS      "
 STATE_LABEL = b"ordis-state\0\0\0\0\0"
 
-Window = Callable[[int, int], bytes]
-"""(offset, length) in bytes → what stands there, shorter at the end of the drive."""
-
-_GPT_ENTRIES = 128
-"""Entries looked at; what partitioning tools make (UEFI 2.10, 5.3.1: at least 16 KiB of entries)."""
-
 
 def is_ordis(window: Window, sector: int, size: int) -> bool:
     """True where the drive carries our disk signature or GUID, or a file system with one of our labels."""
     boot = window(0, 512)
     if boot[440:444] == DISK_SIGNATURE or _gpt_guid(window, sector) == DISK_GUID:
         return True
-    starts = {0, *_mbr_starts(boot, sector), *_gpt_starts(window, sector)}
+    starts = {0, *(part.start for part in (*mbr(boot, sector), *gpt(window, sector)))}
     return any(_labelled(window, start) for start in starts if 0 <= start < size - 4096)
-
-
-def _mbr_starts(boot: bytes, sector: int) -> Iterator[int]:
-    if boot[510:512] == b"\x55\xaa":
-        for at in range(446, 510, 16):
-            (first,) = struct.unpack_from("<I", boot, at + 8)
-            yield first * sector
 
 
 def _gpt_guid(window: Window, sector: int) -> bytes | None:
     header = window(sector, 92)
     return header[56:72] if header[:8] == b"EFI PART" else None
-
-
-def _gpt_starts(window: Window, sector: int) -> Iterator[int]:
-    header = window(sector, 92)
-    if header[:8] != b"EFI PART" or len(header) < 92:
-        return
-    table, count, width = struct.unpack_from("<QII", header, 72)
-    if not 128 <= width <= 4096:
-        return
-    entries = window(table * sector, min(count, _GPT_ENTRIES) * width) if table < 2**32 else b""
-    for at in range(0, len(entries) - 127, width):
-        if entries[at : at + 16] != bytes(16):
-            (first,) = struct.unpack_from("<Q", entries, at + 32)
-            yield first * sector
 
 
 def _labelled(window: Window, start: int) -> bool:

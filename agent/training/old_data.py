@@ -10,6 +10,10 @@ PLACES = 32
 PIECE = 256 * 1024
 """Bytes of each find: 32 of them make 8 MiB, and the rest of the file stays a hole."""
 _LINE = 128
+FIRST = 2048
+"""The sector at which the partition begins."""
+_NTFS = b"\xebR\x90NTFS    ".ljust(510, b"\x00") + b"\x55\xaa"
+"""What makes its boot sector known as that of NTFS."""
 _SUBJECTS = ("lettre au médecin", "photo de famille", "facture", "mots de passe", "curriculum vitae", "relevé bancaire")
 
 
@@ -18,6 +22,8 @@ def plant(store: Sectors, size: int) -> None:
     for offset, length in _places(size):
         store.write(memoryview(_content(offset, length)), offset)
     store.write(memoryview(_partition_table(size)), 0)
+    if size > FIRST * 512 + len(_NTFS):
+        store.write(memoryview(_NTFS), FIRST * 512)
     store.sync()
 
 
@@ -44,8 +50,8 @@ def _line(address: int) -> bytes:
 
 
 def _partition_table(size: int) -> bytes:
-    """A master boot record with one active NTFS partition from 1 MiB (sector 2048) to the end."""
-    first = 2048
+    """A master boot record with one active NTFS partition from 1 MiB to the end."""
+    first = FIRST
     entry = struct.pack("<B3sB3sII", 0x80, b"\xff" * 3, 0x07, b"\xff" * 3, first, max(size // 512 - first, 1))
     code = b"Ancien chargeur de Windows".ljust(440, b"\x90") + struct.pack("<I", 0x01D0D0A0) + bytes(2)
     return code + entry + bytes(48) + b"\x55\xaa"

@@ -32,6 +32,7 @@ class Detour(StrEnum):
     STEPS = "steps"
     CHANGE = "change"
     CHANGE_ONE = "change_one"
+    QR = "qr"
     POWER_OFF = "power_off"
 
 

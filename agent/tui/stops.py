@@ -25,6 +25,7 @@ SCREENS = {
     Stop.PROBLEM: "problem.ProblemScreen",
     Stop.DETAILS: "details.DetailsScreen",
     Stop.POWER_OFF: "power_off.PowerOffScreen",
+    Stop.QR: "qr.QrScreen",
 }
 
 

@@ -25,6 +25,7 @@ class Stop(StrEnum):
     RESULT = "result"
     PROBLEM = "problem"
     DETAILS = "details"
+    QR = "qr"
     POWER_OFF = "power_off"
 
 
@@ -41,6 +42,7 @@ _DETOURS = {
     Detour.STEPS: Stop.CHECKLIST,
     Detour.CHANGE: Stop.CHANGE,
     Detour.CHANGE_ONE: Stop.CHANGE_ONE,
+    Detour.QR: Stop.QR,
     Detour.POWER_OFF: Stop.POWER_OFF,
 }
 

@@ -12,7 +12,7 @@ from agent.host.child import ChildDied
 from agent.model.inventory import Drive
 from agent.model.message import say
 from agent.model.sanitization import DriveIdentity, SanitizationRequest
-from agent.model.words import Level, Method, Technique, Transport
+from agent.model.words import Contents, Level, Method, Technique, Transport
 from agent.sanitize.plan import plan
 from agent.training.ata_about import AtaAbout
 from agent.training.description import Kind
@@ -38,6 +38,11 @@ class FakeLink:
 
     async def __aexit__(self, *_: object) -> None:
         self.ended.append(self._path)
+
+    async def contents(self) -> Contents | None:
+        if self._path == "/dev/loop0":
+            raise ChildDied("signal 9")
+        return Contents.WINDOWS
 
     async def probe(self) -> dict[str, object] | None:
         match self._path:
@@ -74,14 +79,20 @@ async def test_every_drive_is_asked_and_none_holds_up_another(link: type[FakeLin
 
 
 async def test_what_is_not_to_be_touched_is_left_in_peace(link: type[FakeLink]) -> None:
-    drives = [
-        a_drive("used", obstacles=[say("mounted")]),
-        a_drive("loop0", transport=Transport.LOOP),
-        a_drive("vda", transport=Transport.VIRTIO),
-        a_drive("net", transport=Transport.NETWORK),
-    ]
+    drives = [a_drive("used", obstacles=[say("mounted")]), a_drive("net", transport=Transport.NETWORK)]
     assert await probing.ask_all(drives, 0.05) == drives
     assert link.started == []
+
+
+async def test_what_is_on_it_is_looked_at_also_where_there_is_no_firmware_to_ask(link: type[FakeLink]) -> None:
+    drives = [
+        a_drive("loop0", transport=Transport.LOOP), a_drive("vda", transport=Transport.VIRTIO), a_drive("good"),
+        a_drive("fine", locked=True),
+    ]  # fmt: skip
+    link.started += ["", "", ""]  # as many as `good` waits for
+    told = await probing.ask_all(drives, 0.05)
+    assert [drive.firmware_asked for drive in told] == [False, False, True, True]
+    assert [drive.contents for drive in told] == [None, *[Contents.WINDOWS] * 3]  # loop0's worker died
 
 
 @pytest.mark.runs_programs
@@ -96,6 +107,7 @@ async def test_simulated_drives_tell_their_workers_what_they_can_do(tmp_path: Pa
     assert [ssd.obstacles, nvme.obstacles] == [[], []]  # what they say of themselves is what was known
     assert [area.kind for area in ssd.hidden_areas] == ["hpa"]
     assert ssd.frozen
+    assert ssd.contents is Contents.DATA  # no partition table, no known file system, and yet something
     steps = [plan(drive, SanitizationRequest(level=Level.PURGE)).steps[0] for drive in (ssd, nvme)]
     assert [(step.technique, step.method) for step in steps] == [
         (Technique.ATA_SANITIZE, Method.BLOCK), (Technique.NVME_SANITIZE, Method.CRYPTO),

@@ -9,7 +9,7 @@ from tui_cases import press, screen_text, settled, showing, type_keys
 
 from agent.model.messages import Answer, QuestionEvent
 from agent.model.sanitization import Plan, PlanStep
-from agent.model.words import Level, Method, Technique, Verify
+from agent.model.words import Contents, Level, Method, Technique, Verify
 
 TRAINING = cases.WORKING.mode
 ASKED = cases.WORKING.model_copy(update={"question": cases.CONFIRM})
@@ -188,3 +188,16 @@ async def test_a_drive_without_a_serial_is_named_by_the_tag_in_its_own_field() -
         await press(screen.pilot, "down")
         await type_keys(screen.pilot, "PC-0042\n\n")
     assert screen.link.sent == [Answer(mode=TRAINING, question_id="q2", serial_ends={"/dev/sda": "PC-0042"})]
+
+
+async def test_what_is_on_each_drive_is_said_in_one_word() -> None:
+    words = {0: Contents.WINDOWS, 1: Contents.ENCRYPTED, 2: None}
+    drives = [cases.drive(number, contents=word) for number, word in words.items()]
+    swapped = cases.drive(2, serial="ANOTHER", contents=Contents.EMPTY)  # in the place of the one that is asked about
+    inventory = cases.INVENTORY.model_copy(update={"drives": [*drives[:2], swapped]})
+    state = cases.WORKING.model_copy(update={"inventory": inventory, "question": cases.CONFIRM})
+    async with showing(state, "fr", (80, 60)) as screen:
+        shown = screen_text(screen.app)
+    assert shown.index("WDC WD5000LPVX") < shown.index("Dessus : Windows") < shown.index("Samsung SSD")
+    assert shown.index("Samsung SSD") < shown.index("Dessus : chiffré") < shown.index("KINGSTON")
+    assert shown.count("Dessus :") == 2

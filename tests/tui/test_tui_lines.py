@@ -23,7 +23,7 @@ from agent.model.words import (
     Verify,
 )
 from agent.tui.charset import fit
-from agent.tui.lines.drives import drives_lines, erases_itself, headline, named_by, plan_lines
+from agent.tui.lines.drives import certificate_lines, drives_lines, erases_itself, headline, named_by, plan_lines
 from agent.tui.lines.layout import wrapped
 from agent.tui.lines.machine import machine_lines, machine_name, short_processor
 from agent.tui.lines.result import big_letter, delivery_lines
@@ -206,7 +206,7 @@ def test_a_grade_is_a_picture_of_one_size(letter: GradeLetter) -> None:
     rows = [row.plain for row in big_letter(letter)]
     assert {len(row) for row in rows} == {7}
     assert len(rows) == 7
-    assert set("".join(rows)) == {"#", " "}
+    assert set("".join(rows)) == {"█", " "}
 
 
 def test_an_unsaved_report_says_so() -> None:
@@ -229,3 +229,13 @@ def test_what_somebody_must_do_now_stands_out() -> None:
     rows = step_lines(waiting, 80, tell)
     assert rows[1].plain.strip() == "! Plug in the charger."
     assert BAD in str(rows[1].spans[0].style)
+
+
+def test_a_certificate_is_promised_only_where_every_drive_is_erased_and_never_in_training() -> None:
+    real = cases.FINISHED.model_copy(update={"mode": Mode.REAL})
+    some = real.model_copy(update={"sanitizations": real.sanitizations[1:]})
+    none = real.model_copy(update={"sanitizations": [], "inventory": None})
+    good = "[ok] Certificate: it will say that every drive is erased."
+    for state, said in ((real, good), (some, "[XX] Certificate: it will name what is not erased."), (none, "")):
+        assert text(certificate_lines(state, 74, tell)) == said
+    assert "[ok]" not in text(certificate_lines(cases.FINISHED, 74, tell))

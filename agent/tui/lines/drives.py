@@ -11,14 +11,14 @@ from agent.model.message import Message, say
 from agent.model.report import Report
 from agent.model.sanitization import DriveIdentity, Plan, PlanStep, Sanitization
 from agent.model.state import IntakeState, outcome_of
-from agent.model.words import Subject, Technique
+from agent.model.words import Contents, Mode, Subject, Technique
 from agent.report.fates import Fate, all_sanitized, fates
-from agent.report.naming import LEVEL, METHOD, PATTERN, STATUS, TECHNIQUE, UNRECORDED, VERIFY
+from agent.report.naming import CONTENTS, LEVEL, METHOD, PATTERN, STATUS, TECHNIQUE, UNRECORDED, VERIFY
 from agent.selection import MIN_SERIAL_END
 from agent.tui.face import Tell
 from agent.tui.lines.layout import Lines, marked, plain, wrapped
 from agent.tui.lines.steps import outcome_sign
-from agent.tui.theme import BAD, DOUBT, GOOD, STRONG
+from agent.tui.theme import BAD, DOUBT, GOOD, QUIET, STRONG
 
 
 def identity_text(drive: Drive | DriveIdentity, tell: Tell) -> str:
@@ -32,12 +32,14 @@ def identity_text(drive: Drive | DriveIdentity, tell: Tell) -> str:
 # ---- before
 
 
-def plan_lines(number: int, plan: Plan, width: int, tell: Tell) -> Lines:
-    """One drive of the list to confirm: who it is, then what would be done or why nothing can be."""
+def plan_lines(number: int, plan: Plan, width: int, tell: Tell, found: Contents | None = None) -> Lines:
+    """One drive of the list to confirm: who it is and what is on it, then what would be done or why nothing can be."""
     head = f"{number}. {identity_text(plan.drive, tell)}"
     if plan.drive.simulated:
         head += " - " + tell(say("simulated"))
     lines = wrapped(head, width, style=STRONG)
+    if found is not None:
+        lines += wrapped(tell(say("On it: {contents}", contents=CONTENTS[found].text)), width, 3, STRONG)
     if not plan.steps:
         why = " ".join(tell(obstacle) for obstacle in plan.obstacles)
         return lines + marked("   [XX]", BAD, tell(say("Cannot be erased:")) + " " + why, width, BAD)
@@ -64,6 +66,14 @@ def _step(step: PlanStep) -> Message:
     if step.pattern is None:
         return say("overwritten")
     return say("overwritten {pattern}", pattern=PATTERN[step.pattern].text)
+
+
+def on_it(plan: Plan, inventory: Inventory | None) -> Contents | None:
+    """What was seen on the drive of a plan; None where nobody looked, or another drive has its place by now."""
+    for drive in inventory.drives if inventory is not None else ():
+        if (drive.path, drive.serial, drive.diskseq) == (plan.drive.path, plan.drive.serial, plan.drive.diskseq):
+            return drive.contents
+    return None
 
 
 def erases_itself(plan: Plan) -> bool:
@@ -102,6 +112,18 @@ def headline(state: IntakeState, tell: Tell) -> Content:
     if state.subject is Subject.DRIVE:
         return plain("[XX] " + tell(say("Not every drive is erased: keep the others apart.")), BAD)
     return plain("[XX] " + tell(say("Not every drive is erased: do not hand this machine on yet.")), BAD)
+
+
+def certificate_lines(state: IntakeState, width: int, tell: Tell) -> Lines:
+    """What a certificate made from this report would say; nothing where there is no drive to speak of."""
+    told = _told(state)
+    if not fates(told):
+        return []
+    if state.mode is Mode.TRAINING:
+        return marked("[--]", QUIET, tell(say("Certificate: none that counts, this is training.")), width)
+    if all_sanitized(told):
+        return marked("[ok]", GOOD, tell(say("Certificate: it will say that every drive is erased.")), width)
+    return marked("[XX]", BAD, tell(say("Certificate: it will name what is not erased.")), width)
 
 
 def drives_lines(state: IntakeState, width: int, tell: Tell) -> Lines:

@@ -166,6 +166,14 @@ HELP: Mapping[Stop | Over, Explained] = {
         (say("Everything that was found out, for those who want to know. Nothing has to be done here."),),
         (_SERIAL, _REPORT),
     ),
+    Stop.QR: Explained(
+        say("The page of the report"),
+        (
+            say("A telephone's camera reads this pattern and opens the page of this report at the workshop. It is there "
+                "as soon as the report is sent."),
+        ),
+        (_REPORT,),
+    ),
     Stop.POWER_OFF: Explained(
         say("Switching off"),
         (

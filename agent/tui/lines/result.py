@@ -15,7 +15,7 @@ from agent.tui.lines.layout import Lines, marked, plain, wrapped
 from agent.tui.lines.steps import outcome_sign
 from agent.tui.theme import BAD, BUSY, DOUBT, GOOD, QUIET, STRONG
 
-# Seven rows of seven columns each; drawn with the letter that they show, so that they read without colour too.
+# Seven rows of seven columns each.
 _SHAPES = {
     GradeLetter.A: ("  ###  ", " ## ## ", "##   ##", "##   ##", "#######", "##   ##", "##   ##"),
     GradeLetter.B: ("###### ", "##   ##", "##   ##", "###### ", "##   ##", "##   ##", "###### "),
@@ -26,13 +26,13 @@ _SHAPES = {
     GradeLetter.HOLD: ("  ###  ", "  ###  ", "  ###  ", "  ###  ", "       ", "  ###  ", "  ###  "),
 }
 _STYLES = {
-    GradeLetter.A: "ansi_green",
-    GradeLetter.B: "ansi_green",
-    GradeLetter.C: "ansi_yellow",
-    GradeLetter.D: "ansi_yellow",
-    GradeLetter.PARTS: "ansi_red",
-    GradeLetter.RECYCLE: "ansi_red",
-    GradeLetter.HOLD: "ansi_red",
+    GradeLetter.A: "ansi_bright_green",
+    GradeLetter.B: "ansi_bright_green",
+    GradeLetter.C: "ansi_bright_yellow",
+    GradeLetter.D: "ansi_bright_yellow",
+    GradeLetter.PARTS: "ansi_bright_red",
+    GradeLetter.RECYCLE: "ansi_bright_red",
+    GradeLetter.HOLD: "ansi_bright_red",
 }
 _MEANINGS = {
     GradeLetter.A: say("Grade A: as good as new for today's uses."),
@@ -46,9 +46,8 @@ _MEANINGS = {
 
 
 def big_letter(letter: GradeLetter) -> Lines:
-    """The grade to be read from across the bench. Ink and paper are one colour, so `#` looks solid in colour."""
-    style = f"{_STYLES[letter]} on {_STYLES[letter]}"
-    return [Content.assemble(*(plain(char, style) if char == "#" else char for char in row)) for row in _SHAPES[letter]]
+    """The grade to be read from across the bench."""
+    return [plain(row.replace("#", "█"), _STYLES[letter]) for row in _SHAPES[letter]]
 
 
 def grade_lines(grade: Grade | None, width: int, tell: Tell) -> Lines:

@@ -9,6 +9,7 @@ from textual.containers import Horizontal
 from agent.model.message import say
 from agent.model.words import Delivery
 from agent.tui.face import Detour, Leave
+from agent.tui.lines.layout import wrapped
 from agent.tui.lines.result import delivery_lines
 from agent.tui.screens.base import ARROWS, ENTER, Go, OrdisScreen, Out
 from agent.tui.widgets.choice import Choice
@@ -27,14 +28,21 @@ class EndScreen(OrdisScreen):
         with Horizontal(id="next"):
             yield Choice("details", id="details")
             yield Choice("steps", id="steps")
+            yield Choice("qr", id="qr")
             yield Choice("again", id="again")
             yield Choice("off", id="off")
 
     def fill_next(self) -> None:
         tell = self.face.tell
-        self.put("#report", delivery_lines(self.face.state.delivery, self.columns, tell))
+        lines = delivery_lines(self.face.state.delivery, self.columns, tell)
+        if self.face.can_power_off and self.face.state.delivery.status in (Delivery.SPOOLED, Delivery.DELIVERED):
+            following = say("Next machine: switch this one off, plug the stick into the next one and start that.")
+            lines += wrapped(tell(following), self.columns)
+        self.put("#report", lines)
         off = say("Switch off") if self.face.can_power_off else say("Quit")
         labels = {"details": say("Details"), "steps": say("Steps"), "again": say("New intake"), "off": off}
+        labels["qr"] = say("QR code")
+        self.query_one("#qr", Choice).display = self.face.state.page is not None
         for name, label in labels.items():
             self.query_one(f"#{name}", Choice).call_it(tell(label))
 
@@ -42,7 +50,7 @@ class EndScreen(OrdisScreen):
         return ((ARROWS, say("Choose")), (ENTER, say("Confirm")))
 
     def on_choice_chosen(self, message: Choice.Chosen) -> None:
-        ways = {"details": Detour.DETAILS, "steps": Detour.STEPS, "again": Detour.START}
+        ways = {"details": Detour.DETAILS, "steps": Detour.STEPS, "qr": Detour.QR, "again": Detour.START}
         if message.choice.id in ways:
             self.post_message(Go(ways[message.choice.id]))
         elif not self.face.can_power_off:

@@ -7,7 +7,7 @@ from agent.model.message import say
 from agent.model.sanitization import Plan
 from agent.selection import MIN_SERIAL_END
 from agent.tui.face import Face
-from agent.tui.lines.drives import plan_lines
+from agent.tui.lines.drives import on_it, plan_lines
 from agent.tui.lines.layout import paragraph
 from agent.tui.widgets.field import FieldLine
 from agent.tui.widgets.sheet import Sheet
@@ -28,7 +28,8 @@ class DriveBlock(Vertical):
             yield FieldLine(self._plan.drive.path)
 
     def update(self, face: Face, columns: int) -> None:
-        lines = plan_lines(self._number, self._plan, columns, face.tell)
+        found = on_it(self._plan, face.state.inventory)
+        lines = plan_lines(self._number, self._plan, columns, face.tell, found)
         self.query_one(".plan", Sheet).put(paragraph(lines))
         if not self._plan.drive.serial:
             label = say("Without a serial number: type the tag {tag}:", tag=self._tag or "")
