@@ -215,8 +215,8 @@ BROKEN_OFF = WORKING.model_copy(
 
 async def settled(pilot: Pilot[object]) -> None:
     """Wait until what was pushed or pressed has been handled by every widget and drawn."""
-    quiet = 0
-    for _ in range(50):  # a screen that has been left stays undrawn
+    quiet = tries = 0
+    for _ in range(2000):
         await pilot._wait_for_screen()
         await pilot.app.animator.wait_until_complete()
         screen = pilot.app.screen
@@ -224,10 +224,12 @@ async def settled(pilot: Pilot[object]) -> None:
         gathering = getattr(pilot.app, "_drawing", False) or getattr(pilot.app, "_scanning", None) is not None
         if any(waiting) or screen._dirty_widgets or screen._callbacks or gathering:
             quiet = 0
+            # A screen that has been left stays undrawn; what events changed is drawn in the end, however slowly.
+            tries += not gathering
             await asyncio.sleep(0.005)  # drawing, and the end of a scan, have timers of their own
         else:
             quiet += 1
-        if quiet == 2 or not pilot.app.is_running:
+        if quiet == 2 or tries == 50 or not pilot.app.is_running:
             break
 
 

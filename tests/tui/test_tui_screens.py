@@ -141,7 +141,7 @@ async def test_details_steps_and_a_new_intake_are_a_key_away() -> None:
         await press(screen.pilot, "down", "enter")
         assert "[ok] Inventaire" in screen_text(screen.app)
         await press(screen.pilot, "escape")
-        await press(screen.pilot, "down", "down", "enter")
+        await press(screen.pilot, "down", "down", "down", "enter")
         assert "Which profile?" in screen_text(screen.app)
         assert screen.link.sent == []
         await press(screen.pilot, "enter", "enter", "enter", "enter")  # past the three fields

@@ -169,8 +169,8 @@ HELP: Mapping[Stop | Over, Explained] = {
     Stop.QR: Explained(
         say("The page of the report"),
         (
-            say("A telephone's camera reads this pattern and opens the page of this report at the workshop. It is there "
-                "as soon as the report is sent."),
+            say("A telephone's camera reads this pattern and opens the page of this report at the workshop. It is "
+                "there as soon as the report is sent."),
         ),
         (_REPORT,),
     ),
