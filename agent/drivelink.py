@@ -148,7 +148,7 @@ class DriveLink:
     async def contents(self) -> Contents | None:
         """What is on the drive in one word; None where that cannot be told. Raises ChildDied, TimeoutError."""
         word = (await self._answer("contents")).get("word")
-        return Contents(word) if word in list(Contents) else None
+        return Contents(word) if isinstance(word, str) and word in list(Contents) else None
 
     async def test(self, order: Mapping[str, object], heard: Callable[[int, int], None]) -> Mapping[str, object]:
         """Have the drive tested (see agent.drivetests.door); `heard` gets what is done of how much. The worker's last
