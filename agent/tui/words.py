@@ -33,6 +33,8 @@ WORDS = (
     say("hpa"), say("amac"), say("dco"), say("unallocated"), say("unattached"),
     # how a drive is attached
     say("ata"), say("nvme"), say("scsi"), say("mmc"), say("usb"), say("virtio"), say("loop"), say("network"),
+    # what is on a drive
+    say("windows"), say("linux"), say("encrypted"), say("data"), say("empty"),
     # what kind of machine
     say("notebook"), say("convertible"), say("tablet"), say("desktop"), say("all_in_one"), say("mini_pc"),
     say("stick_pc"), say("server"), say("other"),
