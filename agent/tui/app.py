@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("ordis.tui")
 
+LATER_SECONDS = 4.0
+"""After the service has spoken the other screens are loaded: first its facts are to be seen."""
+
 
 class OrdisApp(KeyedApp):
     """`request`: what to start at once where no intake runs; None: a person chooses on the start screen.
@@ -80,10 +83,19 @@ class OrdisApp(KeyedApp):
         self._show()
         self._away.watch()
         self._listen()
-        self._load_the_rest()
+        self._load_profiles()
 
     @work(thread=True)
-    def _load_the_rest(self) -> None:
+    def _load_profiles(self) -> None:
+        """Nobody has spoken yet: what reads them is loaded meanwhile. What is wrong with them is told when they are asked
+        in earnest."""
+        try:
+            self._profiles()
+        except (Problem, OSError) as error:
+            log.info("the profiles, as long as nobody has spoken: %s", error)
+
+    @work(thread=True)
+    def _load_screens(self) -> None:
         load_all()
 
     @work(exclusive=True)
@@ -104,6 +116,8 @@ class OrdisApp(KeyedApp):
 
     def _hear(self, event: AnyEvent) -> None:
         before = due(self.face)
+        if not self.face.heard:
+            self.set_timer(LATER_SECONDS, self._load_screens)
         if not self.face.heard or isinstance(event, ProfilesEvent):
             self.face.profiles = [ProfileChoice(*each) for each in self._profiles()]
         self.face.state = event.apply(self.face.state)
