@@ -466,9 +466,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="ordis-service")
     parser.add_argument("--mode", choices=[mode.value for mode in Mode], default=Mode.REAL.value)
     parser.add_argument("--config", type=Path)
-    parser.add_argument(
-        "--stick", action="store_true", help="make the stick ready first, once in a computer's run"
-    )
+    parser.add_argument("--stick", action="store_true", help="make the stick ready first, once in a computer's run")
     parser.add_argument("--on-demand", action="store_true", help="end when nobody has been there for a while")
     arguments = parser.parse_args()
     manager = Manager()

@@ -87,8 +87,8 @@ class OrdisApp(KeyedApp):
 
     @work(thread=True)
     def _load_profiles(self) -> None:
-        """Nobody has spoken yet: what reads them is loaded meanwhile. What is wrong with them is told when they are asked
-        in earnest."""
+        """Nobody has spoken yet: meanwhile what reads them is loaded. What is wrong with them is told when they are
+        asked in earnest."""
         try:
             self._profiles()
         except (Problem, OSError) as error:
