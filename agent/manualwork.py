@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Callable
 from agent import questions
 from agent.dossier import Dossier
 from agent.manual import felt
-from agent.manual.base import BACK, SKIP, SKIP_ALL, Around, Module, unanswered
+from agent.manual.base import BACK, SKIP, SKIP_ALL, STOP, Around, Module, unanswered
 from agent.model.check import SKIPPED, CheckResult
 from agent.model.manual import Aid, AidState, ManualCheck, ManualReply
 from agent.model.message import Message
@@ -19,8 +19,6 @@ from agent.restart import Restart
 
 Feel = Callable[[felt.Order], AsyncGenerator[felt.Felt, None]]
 """Starts a live aid, and gives what it feels until it ends."""
-STOP = "stop"
-"""What every live aid can be told."""
 
 
 class Retreat(Exception):

@@ -16,6 +16,9 @@ SKIP, SKIP_ALL = "skip", "skip_all"
 BACK = "back"
 """Answer to every question that another came before: that one is put again."""
 
+STOP = "stop"
+"""What every live aid can be told."""
+
 Next = CheckResult | ManualCheck | Message
 """A result; the next question; or why the last answer does not count, after which the question is put again."""
 

@@ -51,6 +51,14 @@ async def test_back_and_out() -> None:
         assert colours.display
 
 
+async def test_a_screen_that_comes_over_the_colours_ends_them() -> None:
+    async with showing(ASKED) as screen:
+        await press(screen.pilot, "c", "enter", "f1")
+        await press(screen.pilot, "f1")
+        assert not screen.app.screen.query_one(Colours).display
+        assert screen.app.screen.focused is None
+
+
 async def test_the_hint_fades_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Colours, "HINT_SECONDS", 0.01)
     async with showing(ASKED) as screen:

@@ -195,6 +195,12 @@ async def test_from_the_devices_bytes_to_the_lit_keys() -> None:
     os.close(pipe.writing)
 
 
+async def test_escape_of_another_keyboard_ends_the_test() -> None:
+    async with showing(tried(aid()), "en") as screen:
+        await press(screen.pilot, "escape")
+    assert screen.link.sent == [UseAid(mode=cases.IDLE.mode, question_id="m1", do="stop")]
+
+
 async def test_a_keyboard_that_vanishes_is_said_and_what_was_felt_stays() -> None:
     gone = aid(running=False, seen=[A]).model_copy(update={"problem": say("The device has gone.")})
     async with showing(tried(gone), "en") as screen:

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
-from agent.manual.base import BACK, SKIP, SKIP_ALL
+from agent.manual.base import BACK, SKIP, SKIP_ALL, STOP
 from agent.model.manual import Aid, AidState
 from agent.model.manual import Choice as Answering
 from agent.model.message import Message, say
@@ -152,6 +152,8 @@ class ManualScreen(OrdisScreen):
         """A letter leads to its choice, unless it is typed into the remark."""
         lone, self._last_key = event.time - self._last_key >= self.ALONE_SECONDS, event.time
         self.scanned()
+        if self._alone and event.key == "escape":  # of another keyboard than the one that is tried
+            self._use_aid(STOP)
         if isinstance(self.focused, Field) or event.character is None or self._alone:
             return
         for choice in self._choices():
@@ -176,15 +178,23 @@ class ManualScreen(OrdisScreen):
         self.set_focus(None)
 
     def on_choice_chosen(self, message: Choice.Chosen) -> None:
-        name, question, mode = message.choice.name or "", self._question, self.face.mode
+        name, question = message.choice.name or "", self._question
         if (action := self._actions.get(name)) is not None:
             if question.check.aid is Aid.COLOURS:
                 self.query_one(Colours).begin(self.face.tell(_NEXT_COLOUR))
             else:
-                self.post_message(Send(UseAid(mode=mode, question_id=question.id, do=action.value)))
+                self._use_aid(action.value)
         elif (answer := (self._answers | self._skips).get(name)) is not None:
             remark = self.query_one(Field).value.strip() or None
-            self.post_message(Send(Answer(mode=mode, question_id=question.id, text=answer.value, remark=remark)))
+            told = Answer(mode=self.face.mode, question_id=question.id, text=answer.value, remark=remark)
+            self.post_message(Send(told))
+
+    def _use_aid(self, do: str) -> None:
+        self.post_message(Send(UseAid(mode=self.face.mode, question_id=self._question.id, do=do)))
+
+    def on_screen_suspend(self) -> None:
+        """Another screen has come over this one."""
+        self.query_one(Colours).end()
 
     def on_colours_seen(self, _message: Colours.Seen) -> None:
         """One more key than there were colours answers nothing."""

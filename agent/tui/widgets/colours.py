@@ -68,7 +68,7 @@ class Colours(Sheet, can_focus=True):
         self.fade()
         self._at += -1 if event.key in ("left", "backspace") else 1
         if event.key == "escape" or self._at >= len(self.FIELDS):
-            self._end()
+            self.end()
         else:
             self._at = max(0, self._at)
             self._show()
@@ -79,10 +79,12 @@ class Colours(Sheet, can_focus=True):
             self._tell_console(f"\x1b]P{field.number:X}{field.rgb}")
         self.styles.background = field.name if self._is_console else f"#{field.rgb}"
 
-    def _end(self) -> None:
-        self.display = False
-        self._restore()
-        self.post_message(self.Seen())
+    def end(self) -> None:
+        """Show none any more; also when another screen comes over this one."""
+        if self.display:
+            self.display = False
+            self._restore()
+            self.post_message(self.Seen())
 
     def _restore(self) -> None:
         """Give the console its own colours back."""
