@@ -1,9 +1,11 @@
-"""The app's way with keys, before any screen sees them: scans are told from typing, and who comes back is noticed."""
+"""The app's way with keys, before any screen sees them: each has its turn, scans are told from typing, and who comes
+back is noticed."""
 
 from textual import events
 from textual.timer import Timer
 
 from agent.tui.away import Away
+from agent.tui.inturn import LOOK_SECONDS, InTurn, Settled, Typed
 from agent.tui.overlays import OverApp
 from agent.tui.scans import SETTLED, Hand, Scans
 from agent.tui.screens.base import OrdisScreen
@@ -15,15 +17,41 @@ class KeyedApp(OverApp):
         self.scans = Scans()
         self._away = Away(self)
         self._scanning: Timer | None = None
+        self._in_turn = InTurn()
+        self._looking: Timer | None = None
 
     async def on_event(self, event: events.Event) -> None:
-        """What a scanner types confirms nothing; the key that takes the screen seen from afar away does no more."""
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self._is_kept_back(event):
-            return
-        await super().on_event(event)
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self._in_turn.wait(event)
+            await self._hand_on()
+        else:
+            await super().on_event(event)
 
-    def _is_kept_back(self, event: events.Key | events.Paste) -> bool:
-        """Whether no screen gets to see this."""
+    @property
+    def keys_wait(self) -> bool:
+        """Whether a key was pressed whose work is not done yet."""
+        return self._in_turn.is_busy
+
+    async def on_settled(self, message: Settled) -> None:
+        self._in_turn.settled(message)
+        await self._hand_on()
+
+    async def _hand_on(self) -> None:
+        # Once the app ends, there is no screen that a key could be for.
+        while self.screen_stack and (event := self._in_turn.next()) is not None:
+            if not self._is_kept_back(event):
+                await super().on_event(event)
+                self._in_turn.handed_on(event, self.focused or self.screen)
+        if self._looking is None and self._in_turn.is_under_way:
+            self._looking = self.set_timer(LOOK_SECONDS, self._look_again)
+
+    async def _look_again(self) -> None:
+        self._looking = None
+        await self._hand_on()
+
+    def _is_kept_back(self, event: Typed) -> bool:
+        """Whether no screen gets to see this: what a scanner types confirms nothing, and the key that takes the screen
+        seen from afar away does no more."""
         hand = self.scans.hears(event) if isinstance(event, events.Key) else None
         woke = self._away.wakes(event)
         if woke:

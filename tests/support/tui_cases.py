@@ -222,7 +222,8 @@ async def settled(pilot: Pilot[object]) -> None:
         screen = pilot.app.screen
         waiting = (screen._layout_required, screen._scroll_required, screen._repaint_required)
         gathering = getattr(pilot.app, "_drawing", False) or getattr(pilot.app, "_scanning", None) is not None
-        if any(waiting) or screen._dirty_widgets or screen._callbacks or gathering:
+        keys = getattr(pilot.app, "keys_wait", False)
+        if any(waiting) or screen._dirty_widgets or screen._callbacks or gathering or keys:
             quiet = 0
             # A screen that has been left stays undrawn; what events changed is drawn in the end, however slowly.
             tries += not gathering
