@@ -8,8 +8,7 @@ from conftest import Bench, only
 from stick_machine.workshop import Workshop
 
 TAG = "A-0815"
-FOCUS_SECONDS = 2.0
-"""Until an emulated computer has moved on to the next field: what is typed before that is lost."""
+INITIALS = "jd"
 
 
 def enrol(bench: Bench, workshop: Workshop) -> None:
@@ -18,34 +17,29 @@ def enrol(bench: Bench, workshop: Workshop) -> None:
     workshop.enrol(done.out.split()[-1])
 
 
-@pytest.mark.unfinished  # now that more checks run beside it, a key is lost at a field, and why is not known yet
 @only("secure")
 def test_by_keyboard(bench: Bench, workshop: Workshop) -> None:
-    """The profile is chosen, the tag typed, every drive confirmed by the end of its serial number."""
+    """The tag typed and the profile chosen on the start screen, every drive confirmed by the end of its serial."""
     enrol(bench, workshop)
     computer = bench.computer
     computer.wait_for_text("Banc d'essai")
-    for _ in range(3):  # past tag, lot and initials
-        computer.qmp.press("down", pause=FOCUS_SECONDS)
-    text = computer.wait_for_text("> ")
-    below = [row for row in text.split("\n") if "│" in row]
-    here, there = (next(n for n, row in enumerate(below) if what in row) for what in ("> ", "Banc d'essai"))
-    for _ in range(abs(there - here)):
-        computer.qmp.press("down" if there > here else "up")
-    computer.qmp.press("ret")
-    computer.wait_for_text("Scannez l'étiquette")
-    computer.picture("2-tag")
     computer.type_into_field(TAG)
+    computer.qmp.press("ret")  # on to the lot, which stays empty
+    computer.qmp.press("ret")
+    computer.type_into_field(INITIALS)
+    computer.qmp.press("ret")
+    computer.wait_for_text("> Banc d'essai (proposé)")
+    computer.picture("2-chosen")
     computer.qmp.press("ret")
     text = computer.wait_for_text("Non, ne rien effacer")
     computer.picture("3-confirm")
     assert "STICK-1" not in text
-    computer.qmp.press("tab", pause=FOCUS_SECONDS)
+    computer.qmp.press("down")  # past what cannot be chosen yet, to the first drive
     ends = {"sd": "beef", "nvme": "ME01", "sata": "TA02", "usb": "SB03"}  # the list's order
     for end in ends.values():
         computer.type_into_field(end)
-        computer.qmp.press("ret", pause=FOCUS_SECONDS)
-    text = computer.wait_for_text("Effacer : disque 1, 2, 3, 4", seconds=60)
+        computer.qmp.press("ret")
+    computer.wait_for_text("Effacer : disque 1, 2, 3, 4", seconds=60)
     computer.picture("4-typed")
     computer.qmp.press("ret")  # from the tag's field to the button
     computer.wait_for_text("> Effacer : disque 1, 2, 3, 4", seconds=60)
@@ -57,12 +51,11 @@ def test_by_keyboard(bench: Bench, workshop: Workshop) -> None:
     assert "Rapport enregistré, et reçu par l'atelier" in computer.screen()
 
 
-@pytest.mark.unfinished  # as the test before it
 @only("secure")
 def test_its_report(bench: Bench, workshop: Workshop) -> None:
     report = workshop.reports()[TAG]
     assert (report["training"], report["profile"], report["time_source"]) == (False, "bench", "machine_clock")
-    assert report["inventory"]["machine"]["serial"] == "PC0TEST7"
+    assert (report["volunteer"], report["inventory"]["machine"]["serial"]) == (INITIALS, "PC0TEST7")
     named = [drive for drive in bench.drives if drive.serial]
     found = truth.check(report, named, bench.before)
     assert bench.drive("sd").left("sd") == []
