@@ -213,6 +213,15 @@ BROKEN_OFF = WORKING.model_copy(
 )
 
 
+async def _keys_waited(pilot: Pilot[object]) -> bool:
+    """Whether keys had to be waited for. However slow this computer is, each has its turn."""
+    waited = False
+    while getattr(pilot.app, "keys_wait", False) and pilot.app.is_running:
+        waited = True
+        await asyncio.sleep(0.001)
+    return waited
+
+
 async def settled(pilot: Pilot[object]) -> None:
     """Wait until what was pushed or pressed has been handled by every widget and drawn."""
     quiet = tries = 0
@@ -222,7 +231,7 @@ async def settled(pilot: Pilot[object]) -> None:
         screen = pilot.app.screen
         waiting = (screen._layout_required, screen._scroll_required, screen._repaint_required)
         gathering = getattr(pilot.app, "_drawing", False) or getattr(pilot.app, "_scanning", None) is not None
-        keys = getattr(pilot.app, "keys_wait", False)
+        keys = await _keys_waited(pilot)
         if any(waiting) or screen._dirty_widgets or screen._callbacks or gathering or keys:
             quiet = 0
             # A screen that has been left stays undrawn; what events changed is drawn in the end, however slowly.

@@ -2,7 +2,6 @@
 
 import json
 
-import pytest
 import truth
 from conftest import Bench, only
 from stick_machine.workshop import Workshop
