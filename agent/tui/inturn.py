@@ -4,6 +4,7 @@ By itself Textual gives a key to what has the focus at the moment, while the key
 the focus. On a computer that is busy, that lost the letters after a Tab, or put them into the field before.
 """
 
+import time
 from collections import deque
 
 from textual import events
@@ -14,6 +15,8 @@ Typed = events.Key | events.Paste
 
 LOOK_SECONDS = 0.5
 """How often to see whether what had a key's focus is still there."""
+LONGEST_SECONDS = 10.0
+"""For which a key keeps the next one waiting, whatever happens: no error may make the keyboard dead."""
 ROUNDS = 2
 """The key itself, then what it made a field or a choice say, and thus where the focus goes."""
 
@@ -34,6 +37,7 @@ class InTurn:
         self._waiting: deque[Typed] = deque()
         self._now: Typed | None = None
         self._target: Widget | None = None
+        self._began = 0.0
 
     def wait(self, event: Typed) -> None:
         self._waiting.append(event)
@@ -46,7 +50,9 @@ class InTurn:
     def is_under_way(self) -> bool:
         """Nothing comes back from a screen that was taken away."""
         target = self._target
-        return self._now is not None and target is not None and target.is_running and target.is_attached
+        if target is None or time.monotonic() - self._began > LONGEST_SECONDS:
+            return False
+        return target.is_running and target.is_attached
 
     @property
     def is_busy(self) -> bool:
@@ -54,12 +60,12 @@ class InTurn:
 
     def handed_on(self, event: Typed, target: Widget) -> None:
         """The key has just been put in the queue of `target`."""
-        self._now, self._target = event, target
+        self._now, self._target, self._began = event, target, time.monotonic()
         self._follow(ROUNDS)
 
     def settled(self, message: Settled) -> None:
         """What was sent behind a key is back."""
-        if message.behind is self._now:
+        if message.behind is self._now and self._target is not None:
             self._follow(message.rounds - 1)
 
     def _follow(self, rounds: int) -> None:

@@ -214,12 +214,13 @@ BROKEN_OFF = WORKING.model_copy(
 
 
 async def _keys_waited(pilot: Pilot[object]) -> bool:
-    """Whether keys had to be waited for. However slow this computer is, each has its turn."""
-    waited = False
-    while getattr(pilot.app, "keys_wait", False) and pilot.app.is_running:
-        waited = True
+    """Whether keys had to be waited for. However slow this computer is, each has its turn; none has it once the app
+    has been left."""
+    for number in range(10_000):
+        if not getattr(pilot.app, "keys_wait", False) or not pilot.app.is_running:
+            return number > 0
         await asyncio.sleep(0.001)
-    return waited
+    return False
 
 
 async def settled(pilot: Pilot[object]) -> None:

@@ -4,9 +4,10 @@ import pytest
 import tui_cases as cases
 from textual import events
 from textual.pilot import Pilot
-from tui_cases import screen_text, settled, showing
+from tui_cases import press, screen_text, settled, showing
 
 from agent.model.messages import Answer
+from agent.tui import inturn
 
 ASKED = cases.WORKING.model_copy(update={"question": cases.CONFIRM})
 
@@ -45,3 +46,12 @@ async def test_keys_behind_one_whose_screen_went_away() -> None:
         type_ahead(screen.pilot, "A")
         await settled(screen.pilot)
         assert "[7A" in screen_text(screen.app)
+
+
+async def test_no_key_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inturn, "LONGEST_SECONDS", 0.0)
+    monkeypatch.setattr(inturn.InTurn, "settled", lambda _self, _message: None)
+    async with showing(ASKED, "en") as screen:
+        await press(screen.pilot, "down")
+        await press(screen.pilot, "7")
+        assert "[7" in screen_text(screen.app)
