@@ -213,16 +213,6 @@ BROKEN_OFF = WORKING.model_copy(
 )
 
 
-async def _keys_waited(pilot: Pilot[object]) -> bool:
-    """Whether keys had to be waited for. However slow this computer is, each has its turn; none has it once the app
-    has been left."""
-    for number in range(10_000):
-        if not getattr(pilot.app, "keys_wait", False) or not pilot.app.is_running:
-            return number > 0
-        await asyncio.sleep(0.001)
-    return False
-
-
 async def settled(pilot: Pilot[object]) -> None:
     """Wait until what was pushed or pressed has been handled by every widget and drawn."""
     quiet = tries = 0
@@ -232,8 +222,8 @@ async def settled(pilot: Pilot[object]) -> None:
         screen = pilot.app.screen
         waiting = (screen._layout_required, screen._scroll_required, screen._repaint_required)
         gathering = getattr(pilot.app, "_drawing", False) or getattr(pilot.app, "_scanning", None) is not None
-        keys = await _keys_waited(pilot)
-        if any(waiting) or screen._dirty_widgets or screen._callbacks or gathering or keys:
+        gathering |= getattr(pilot.app, "keys_wait", False)
+        if any(waiting) or screen._dirty_widgets or screen._callbacks or gathering:
             quiet = 0
             # A screen that has been left stays undrawn; what events changed is drawn in the end, however slowly.
             tries += not gathering
