@@ -129,7 +129,11 @@ class Docked:
             raise
         except Exception as error:  # one drive must not stop the others
             log.exception("the drive %s broke off", self.drive.path)
-            reason = say("This step broke: {error}.", error=f"{type(error).__name__}: {error}")
+            reason = say(
+                "This step broke through a fault in Ordis ({error}): it counts as not done. Repeat it; if it breaks "
+                "again, a support file helps those who can mend it.",
+                error=f"{type(error).__name__}: {error}",
+            )
             self._fold(Outcome.ERROR, reason)
         finally:
             self.over = True

@@ -25,6 +25,15 @@ Ask = Callable[[AnyQuestion], Awaitable[Answer]]
 WHICH_TAG = say("Which number is on the machine's label?")
 
 
+def no_tag(text: str) -> Message:
+    """Why this cannot be the tag, and what to do."""
+    return say(
+        "“{tag}” is not an asset tag of this workshop, so nothing was filed under it. Look at the label once more; "
+        "what a tag looks like stands in the settings (F4).",
+        tag=text,
+    )
+
+
 Refused = Callable[[str], Message | None]
 
 
@@ -43,7 +52,7 @@ async def asset_tag(ask: Ask, settings: Settings, text: Message = WHICH_TAG, ref
                 problem=problem,
             )
         )
-        problem = say("“{tag}” is not an asset tag of this workshop.", tag=answer.text or "")
+        problem = no_tag(answer.text or "")
         if answer.text and settings.is_asset_tag(answer.text):
             problem = refused(answer.text)
             if problem is None:

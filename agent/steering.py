@@ -92,7 +92,11 @@ class Steering:
 
     def broke(self, task: Task, error: Exception) -> None:
         log.error("step %s broke", task.id, exc_info=error)
-        reason = say("This step broke: {error}.", error=f"{type(error).__name__}: {error}")
+        reason = say(
+            "This step broke through a fault in Ordis ({error}): it counts as not done. Repeat it; if it breaks "
+            "again, a support file helps those who can mend it.",
+            error=f"{type(error).__name__}: {error}",
+        )
         self._dossier.remarks.append(reason)
         self._checklist.end(task.id, Outcome.ERROR, reason)
 

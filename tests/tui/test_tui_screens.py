@@ -162,6 +162,17 @@ async def test_a_problem_says_what_happened_what_it_means_and_what_next() -> Non
     assert "[ok]" not in shown
 
 
+async def test_a_start_that_was_refused_says_that_nothing_was_begun() -> None:
+    refused = ProblemEvent(mode=TRAINING, problem=cases.say("An intake is running already."), refused=True)
+    async with showing(cases.IDLE, "en") as screen:
+        screen.link.push(refused)
+        await settled(screen.pilot)
+        shown = screen_text(screen.app)
+    assert "Nothing was begun" in shown
+    assert "This intake is not complete" not in shown
+    assert "save a support file (F9)" in shown
+
+
 async def test_the_screen_says_quit_where_it_cannot_switch_off() -> None:
     async with showing(cases.FINISHED, "en") as screen:
         assert "Switch off" not in screen_text(screen.app)

@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from agent.model.message import Message, say
 from agent.model.messages import IntakeRequest, Start
+from agent.questions import no_tag
 from agent.tui.face import Face, ProfileChoice
 from agent.tui.lines.layout import Lines, marked, plain, wrapped
 from agent.tui.lines.machine import machine_lines
@@ -139,7 +140,7 @@ class StartScreen(OrdisScreen):
         tag = self._typed("tag")
         if tag is None or self.face.state.surroundings.is_asset_tag(tag):
             return False
-        self._say(say("“{tag}” is not an asset tag of this workshop.", tag=tag))
+        self._say(no_tag(tag))
         self.query_one("#tag", Field).focus()
         return True
 
