@@ -3,10 +3,11 @@
 import json
 import random
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 import truth
 from conftest import take_stick
 from stick_machine.computer import QUICK, Computer, Making, started
@@ -14,8 +15,6 @@ from stick_machine.drives import MIB, Drive
 from stick_machine.examine import Kept, examine
 from stick_machine.stick import Stick
 from stick_machine.workshop import Workshop
-
-pytestmark = pytest.mark.unfinished  # each of its tests has passed, but not since intakes have more checks
 
 CUTS = 18
 OFFSET = '"kind": "offset".*"bytes": [1-9]'
@@ -126,36 +125,35 @@ SLOW = MIB
 """Bytes a second: an erase lasts longer than the half minute after which it first notes how far it is."""
 
 
+@contextmanager
+def cold_start(bench: Bench, name: str, bytes_per_second: int) -> Iterator[Computer]:
+    """From the stick itself, with a drive that was there from the beginning; at the end its power is cut."""
+    bench.drive.bytes_per_second = bytes_per_second
+    making = Making(stick=bench.stick, kernel=bench.stick.kernel(bench.folder, QUICK), drives=[bench.drive])
+    with started(bench.folder / "computer", f"cold-{name}", making) as computer:
+        computer.wait_for_guest()
+        computer.until("service", lambda: computer.shell("systemctl is-active ordis.service").strip() == "active")
+        yield computer
+
+
 def test_cuts_from_a_cold_start(place: Path, plain_stick: Stick, workshop: Workshop) -> None:
-    """From the stick itself, with a drive that was there from the beginning: cut as soon as something is written, cut
-    again once the journal holds how far it was, and brought to its end by the third start, which goes on from there."""
+    """Cut as soon as something is written, cut again once the journal holds how far it was, and brought to its end by
+    the third start, which goes on from there."""
     bench = Bench(place / "cold", plain_stick, workshop, "nvme", "")
-    bench.drive.bytes_per_second = SLOW
-    chance = random.Random(7)
-    kernel = bench.stick.kernel(bench.folder, QUICK)
     untouched = bench.stick.digest_before_state()
-    offset = 0
-    for number, waits_for_offset in enumerate((False, True, None)):
-        if waits_for_offset is None:
-            bench.drive.bytes_per_second = SPEED
-        making = Making(stick=bench.stick, kernel=kernel, drives=[bench.drive])
-        with started(bench.folder / "computer", f"cold-{number}", making) as computer:
-            computer.wait_for_guest()
-            computer.until("service", lambda: computer.shell("systemctl is-active ordis.service").strip() == "active")
-            if not number:
-                workshop.enrol(computer.ordis("key").out.split()[-1])
-            tag = bench.begin(computer)
-            if waits_for_offset is None:
-                computer.until("result", lambda: any(event["event"] == "result" for event in bench.events(computer)))
-                break
-            bench.wait_until_written(computer)
-            if waits_for_offset:
-                computer.until("an offset", lambda: computer.run("grep", "-rqe", OFFSET, JOURNALS).code == 0)
-            time.sleep(chance.uniform(0, 3))
-            computer.cut()
-        journals = bench.kept().open_journals
-        assert journals
-        offset = max(offset_of(record) for journal in journals.values() for record in journal)
+    with cold_start(bench, "written", SLOW) as computer:
+        workshop.enrol(computer.ordis("key").out.split()[-1])
+        bench.begin(computer)
+        bench.wait_until_written(computer)
+    assert bench.kept().open_journals
+    with cold_start(bench, "noted", SLOW) as computer:
+        bench.begin(computer)
+        bench.wait_until_written(computer)
+        computer.until("an offset", lambda: computer.run("grep", "-rqe", OFFSET, JOURNALS).code == 0)
+    offset = max(offset_of(record) for journal in bench.kept().open_journals.values() for record in journal)
+    with cold_start(bench, "ended", SPEED) as computer:
+        tag = bench.begin(computer)
+        computer.until("result", lambda: any(event["event"] == "result" for event in bench.events(computer)))
     one = bench.judge(tag)
     assert one["evidence"]["resumed_at_bytes"] == offset > 0
     assert bench.kept().open_journals == {}
