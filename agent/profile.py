@@ -25,6 +25,8 @@ class Folders:
     """`profile_dir` of ordis.toml."""
     served: Path | None = None
     """What the workshop served last (see agent.served); that it is not there means that nothing was."""
+    training: bool = False
+    """Whether those are offered that play a trouble (agent.training.exercises)."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Found:
 
 def folders(settings: Settings, mode: Mode) -> Folders:
     """Where the profiles of this stick lie, in this mode."""
-    return Folders(settings.profile_dir, settings.served_profiles(mode))
+    return Folders(settings.profile_dir, settings.served_profiles(mode), mode is Mode.TRAINING)
 
 
 def choose(name_or_path: str | Path, folders: Folders = Folders()) -> Chosen:
@@ -131,15 +133,16 @@ def _rename(origin: Origin) -> Message:
 
 def _files(folders: Folders) -> Files:
     return [
-        *((file, Origin.SHIPPED) for file in _shipped()),
+        *((file, Origin.SHIPPED) for file in _shipped("profiles")),
+        *((file, Origin.SHIPPED) for file in (_shipped("profiles.training") if folders.training else ())),
         *((file, Origin.FOLDER) for file in _own(folders.own)),
         *((file, Origin.WORKSHOP) for file in _served(folders.served)),
     ]
 
 
-def _shipped() -> Iterator[Path]:
+def _shipped(package: str) -> Iterator[Path]:
     # A wheel or a checkout: the package is always unpacked, so its resources are files.
-    for entry in sorted(resources.files("profiles").iterdir(), key=lambda entry: entry.name):
+    for entry in sorted(resources.files(package).iterdir(), key=lambda entry: entry.name):
         if entry.name.endswith(".toml"):
             yield Path(str(entry))
 

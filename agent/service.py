@@ -394,7 +394,8 @@ class Service:
             volunteer=command.request.volunteer,
             surroundings=self._state.surroundings,
         )
-        self._intake = _flow(chosen.profile.subject)(self._place, chosen.profile, command.request, self.emit, self._ask)
+        place = self._place.play(self._place, chosen.profile.name)
+        self._intake = _flow(chosen.profile.subject)(place, chosen.profile, command.request, self.emit, self._ask)
         self._intake.hand_on(self._unsaved, chosen.source)
         if restart is not None:
             self._intake.take_up(restart)

@@ -1,6 +1,6 @@
 """What an intake works on: this computer, with its real drives or with simulated ones."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from agent.host import suspend
@@ -42,6 +42,8 @@ class Workplace:
     find_drives: Callable[[Source], list[Drive]]
     prepare: Callable[[], None]
     """Called before each intake."""
+    play: Callable[["Workplace", str], "Workplace"] = lambda place, _profile: place
+    """The place under the profile of this name: training plays a trouble under some."""
     unplug: Callable[[], None] = lambda: None
     """Called before the dock opens: training takes its drives out."""
     plug: Callable[[], None] = lambda: None
@@ -76,7 +78,11 @@ class Workplace:
     def with_settings(self, settings: Settings) -> "Workplace":
         """The same place under new settings. What is kept stays where it is, and so do the keys that were read."""
         settings = settings.model_copy(update={"state_dir": self.settings.state_dir})
-        new = replace(self, settings=settings)
+        return self.changed(settings=settings)
+
+    def changed(self, **changes: object) -> "Workplace":
+        """The same place with something else in it; the keys that were read stay."""
+        new = replace(self, **changes)  # type: ignore[arg-type]
         object.__setattr__(new, "signer", self.signer)
         return new
 
@@ -103,22 +109,29 @@ def workplace(mode: Mode, settings: Settings) -> Workplace:
             net=_real_net,
             celsius=lambda path: drive_celsius(here, path),
         )  # fmt: skip
-    from agent.training import bench, sleep  # noqa: PLC0415 - real work never loads the simulation
+    from agent.training import bench, exercises, sleep  # noqa: PLC0415 - real work never loads the simulation
+    from agent.training.description import Description  # noqa: PLC0415
 
     folder = settings.folder(mode) / "drives"
 
-    def prepare() -> None:
+    def prepare(drives: Mapping[str, Description] = bench.BENCH) -> None:
         try:
-            bench.make_bench(folder)
+            bench.make_bench(folder, bench=drives)
         except OSError as error:
             raise CannotPrepare(
                 say("The training drives cannot be made: {error}.", error=error.strerror or str(error)),
                 say("They need 1.3 GB below {folder}; see state_dir in ordis.toml.", folder=str(folder)),
             ) from error
 
+    def play(place: Workplace, profile: str) -> Workplace:
+        if (played := exercises.exercise(profile)) is None:
+            return place
+        changed = place.with_settings(played.settings(place.settings))
+        return changed.changed(source=played.source(place.source), prepare=lambda: prepare(played.drives))
+
     return Workplace(
         mode, settings, Live(), lambda _: bench.list_drives(folder), prepare,
-        unplug=lambda: bench.remove_bench(folder), plug=prepare,
+        play=play, unplug=lambda: bench.remove_bench(folder), plug=prepare,
         no_sleep=lambda: None, sleep=lambda: sleep.sleep(folder),
         celsius=bench.celsius, checks="agent.training.checks", aids="agent.training.aids",
     )  # fmt: skip

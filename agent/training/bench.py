@@ -1,6 +1,7 @@
 """The training bench: three simulated drives in a folder, each with a donor's old data on it."""
 
 import os
+from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -53,14 +54,16 @@ _TRANSPORTS = {
 }  # fmt: skip
 
 
-def make_bench(folder: Path, *, fresh: bool = True) -> None:
-    """Make the three training drives in `folder`; with `fresh` False, those that are there stay as they are.
+def make_bench(folder: Path, *, fresh: bool = True, bench: Mapping[str, Description] = BENCH) -> None:
+    """Make the three training drives, or those of another `bench`, in `folder`, where no other training drive stays;
+    with `fresh` False, those that are there stay as they are.
 
     Takes some 25 MB of disk before an erase, 1.2 GB after it. Raises Refused where the folder will not do,
     OSError (EBUSY: a drive is being worked on).
     """
-    drives = {_path(folder, f"{name}.img"): description for name, description in BENCH.items()}
+    drives = {_path(folder, f"{name}.img"): description for name, description in bench.items()}
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _remove(folder, BENCH.keys() - bench.keys())
     for path, description in drives.items():
         if fresh or not (os.path.lexists(path) and os.path.lexists(description_path(path))):
             _make(path, description)
@@ -71,7 +74,11 @@ def remove_bench(folder: Path) -> None:
 
     Raises Refused, OSError (EBUSY: a drive is being worked on).
     """
-    for name in BENCH:
+    _remove(folder, BENCH.keys())
+
+
+def _remove(folder: Path, names: Iterable[str]) -> None:
+    for name in names:
         path = _path(folder, f"{name}.img")
         with suppress(FileNotFoundError), closing(FileStore.open(path)):
             os.unlink(path)
