@@ -8,6 +8,7 @@ class Over(StrEnum):
     NETWORK = "network"
     SETTINGS = "settings"
     SUPPORT = "support"
+    PLOTS = "plots"
 
 
-KEYS = {Over.HELP: "F1", Over.NETWORK: "F3", Over.SETTINGS: "F4", Over.SUPPORT: "F9"}
+KEYS = {Over.HELP: "F1", Over.NETWORK: "F3", Over.SETTINGS: "F4", Over.PLOTS: "F6", Over.SUPPORT: "F9"}

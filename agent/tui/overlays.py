@@ -14,6 +14,7 @@ from agent.tui.screens.base import OrdisScreen
 from agent.tui.screens.help import HelpScreen
 from agent.tui.screens.network import NetworkScreen
 from agent.tui.screens.over import OverScreen
+from agent.tui.screens.plots import PlotsScreen
 from agent.tui.screens.settings import SettingsScreen
 from agent.tui.screens.support import SupportScreen
 from agent.tui.way import Place
@@ -22,6 +23,7 @@ _SCREENS: dict[Over, type[OverScreen]] = {
     Over.NETWORK: NetworkScreen,
     Over.SETTINGS: SettingsScreen,
     Over.SUPPORT: SupportScreen,
+    Over.PLOTS: PlotsScreen,
 }
 
 

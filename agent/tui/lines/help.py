@@ -29,6 +29,7 @@ EVERYWHERE = (
     (Message("F2"), say("French or English; what you have typed stays.")),
     (Message("F3"), say("Network: cable, Wi-Fi, and whether the workshop can be reached.")),
     (Message("F4"), say("Settings of the stick.")),
+    (Message("F6"), say("Curves: temperature and clock under load, the drive's reads, the battery.")),
     (Message("F7"), say("The list of steps, while a question hides it.")),
     (Message("F9"), say("Support file: saves what helps to find out what went wrong.")),
     (Message("F10"), say("Leaves the screen. The work goes on.")),
@@ -182,6 +183,14 @@ HELP: Mapping[Stop | Over, Explained] = {
             say("Better: plug in the stick, or look with F3 whether the workshop can be reached."),
         ),
         (_REPORT, _STICK),
+    ),
+    Over.PLOTS: Explained(
+        say("The curves"),
+        (
+            say("What the tests measured, from their beginning on the left to their end on the right."),
+            say("A temperature that rises and stays is good; a clock that falls while it is hot says that the machine "
+                "throttles: clean its fan. Single high points on a drive are places that are slow to read."),
+        ),
     ),
     Over.HELP: Explained(
         say("Help"),

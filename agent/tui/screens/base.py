@@ -25,11 +25,10 @@ ARROWS = say("Arrows")
 MORE_KEYS: tuple[KeyHint, ...] = (
     (Message("F3"), say("Network")),
     (Message("F4"), say("Settings")),
+    (Message("F6"), say("Curves")),
     (Message("F9"), say("Support file")),
 )
 """They work everywhere, and are named where there is room; the help names them all."""
-
-
 SCANNED = ("tag", "lot", "psid")
 """The fields that a barcode scanner may fill, on a screen that accepts scans."""
 
