@@ -7,6 +7,7 @@ from agent import settings as settings_file
 from agent.client import Client, system_service
 from agent.commands.options import Options
 from agent.host.power import switch_off
+from agent.host.priority import first_in_line
 from agent.host.source import Live
 from agent.inventory.inputs import keyboard_nodes
 from agent.model.message import say
@@ -56,7 +57,8 @@ def show(options: Options, request: IntakeRequest | None) -> int:
         app.face.can_power_off = system
         return app
 
-    with Scanner(lambda: _scanner_layout(options), lambda: keyboard_nodes(Live())) as scanner:
+    # In front of what loads every processor: a key is answered at once.
+    with Scanner(lambda: _scanner_layout(options), lambda: keyboard_nodes(Live())) as scanner, first_in_line():
         leave = show_app(make, client.screen_log)
     if leave is Leave.POWER_OFF and not switch_off():
         raise Problem(say("The computer does not switch off."), say("Hold its power key for some seconds."))

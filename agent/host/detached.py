@@ -1,5 +1,6 @@
 """Starting a program that outlives us: the service, when a face finds none running."""
 
+import contextlib
 import logging
 import os
 import shlex
@@ -17,6 +18,12 @@ def start_module(module: str, *arguments: str, log_file: Path) -> "subprocess.Po
     log_file.parent.mkdir(parents=True, exist_ok=True)
     output = os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     try:
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
+        started = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
     finally:
         os.close(output)
+    if os.getpriority(os.PRIO_PROCESS, 0) < 0:  # ours is the screen's, which goes before all that works
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, started.pid, 0)
+    return started

@@ -1,5 +1,5 @@
 """`make bench`: our overwrite beside dd and nwipe, in one run, on loop devices over memory and over disk; then our
-inventory beside inxi, lshw and hwinfo; then a whole intake beside its longest chain.
+inventory beside inxi, lshw and hwinfo; then a whole intake beside its longest chain, and how quick the screen is.
 
 A benchmark and no test: it ends with 0 whatever the figures are, with 1 where something broke. Needs root. See
 docs/benchmark.md.
@@ -20,6 +20,7 @@ from pathlib import Path
 import inventory
 import overlap
 import runners
+import screen
 from figures import MIB, Row, Runs, memory_row, table
 from loops import Loop, NotOurs, attached, folder_in_memory, folder_on_disk
 
@@ -31,7 +32,7 @@ from agent.sanitize.real import RealDrive
 CHUNK_BYTES = 4 * MIB
 PROBE_BYTES = 128 * MIB
 MEMORY_LIMIT = 64 * MIB
-ERASE_ROUNDS, INVENTORY_ROUNDS = 3, 5
+ERASE_ROUNDS, INVENTORY_ROUNDS, SCREEN_ROUNDS = 3, 5, 3
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ def main() -> int:
             rows += inventory.race(options.rounds or INVENTORY_ROUNDS, _tell)
         if options.only in (None, "intake"):
             rows += overlap.race(options.disk, options.share, _tell)
+        if options.only in (None, "screen"):
+            rows += screen.race(options.disk, options.rounds or SCREEN_ROUNDS, _tell)
     except KeyboardInterrupt:
         print("Stopped; everything that was made is gone again.", file=sys.stderr)
         return 130
@@ -70,7 +73,7 @@ def _options() -> argparse.Namespace:
         prog="make bench ARGS=…",
         description="Speed of the overwrite beside dd and nwipe, of the inventory beside inxi.",
     )
-    parser.add_argument("--only", choices=("erase", "inventory", "intake"), help="one of them (default: all)")
+    parser.add_argument("--only", choices=("erase", "inventory", "intake", "screen"), help="one of them (default: all)")
     parser.add_argument("--mib", type=int, default=2048, help="size of each drive (default 2048)")
     parser.add_argument(
         "--rounds", type=int, help=f"interleaved rounds (default {ERASE_ROUNDS}, of the inventory {INVENTORY_ROUNDS})"
