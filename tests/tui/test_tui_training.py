@@ -43,6 +43,7 @@ STOPS: dict[Stop, tuple[IntakeState, Detour | None, str]] = {
     Stop.RESULT: (cases.FINISHED, None, ""),
     Stop.PROBLEM: (cases.BROKEN_OFF, None, ""),
     Stop.DETAILS: (cases.FINISHED, Detour.DETAILS, ""),
+    Stop.QR: (cases.FINISHED, Detour.QR, ""),
     Stop.POWER_OFF: (cases.FINISHED.model_copy(update={"unsaved": 1}), Detour.POWER_OFF, ""),
 }
 
@@ -61,19 +62,20 @@ async def test_the_word_stands_on_every_screen_in_both_languages() -> None:
                 screen.app.action_language()
                 await settled(screen.pilot)
 
-        async def until(there: Callable[[], bool]) -> None:
+        async def until(there: Callable[[], bool], go: Callable[[], object] = lambda: None) -> None:
             """On a busy machine what was pushed comes later."""
             for _ in range(50):
+                go()
                 await settled(screen.pilot)
                 if there():
                     return
-            pytest.fail("this screen does not come")
+            pytest.fail(f"{stop} does not come: {screen.app._place}")
 
         for stop, (state, detour, about) in STOPS.items():
             screen.link.push(SnapshotEvent(mode=Mode.TRAINING, state=state))
             await until(lambda state=state: screen.app.face.state == state)
-            screen.app.post_message(Go(detour, about))
-            await until(lambda stop=stop: screen.app._place.stop is stop)
+            going = Go(detour, about)
+            await until(lambda stop=stop: screen.app._place.stop is stop, lambda to=going: screen.app.on_go(to))
             await is_there(stop)
         for over, key in KEYS.items():
             await press(screen.pilot, key.lower())
