@@ -1,6 +1,7 @@
 """`ordis`: the screen."""
 
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from agent import settings as settings_file
@@ -54,6 +55,7 @@ def show(options: Options, request: IntakeRequest | None) -> int:
     def make() -> OrdisApp:
         app = OrdisApp(client, options.mode, options.language, request, choices)
         app.scans.listen = scanner.heard
+        app.load = lambda: import_module("agent.profile")
         app.face.can_power_off = system
         return app
 

@@ -45,7 +45,7 @@ class OrdisApp(KeyedApp):
 
     `profiles` gives names with their French and English titles; asked once the service answers, since until then the
     stick that holds the workshop's own may not be there. `face.can_power_off`, set by whoever carries it out,
-    offers to switch the machine off. `scans.listen`: see scans.py.
+    offers to switch the machine off; `load`, set likewise, loads what `profiles` needs. `scans.listen`: see scans.py.
     Ends with a Leave. An error of its own ends it with Leave.CRASHED and is logged, never printed.
     """
 
@@ -73,6 +73,7 @@ class OrdisApp(KeyedApp):
         self.face = Face(IntakeState(mode=mode), language)
         self._link = link
         self._profiles = profiles
+        self.load: Callable[[], object] = tuple
         self._request = request
         self._place: Place | None = None
         self._drawing = self._stale = False
@@ -87,12 +88,8 @@ class OrdisApp(KeyedApp):
 
     @work(thread=True)
     def _load_profiles(self) -> None:
-        """Nobody has spoken yet: meanwhile what reads them is loaded. What is wrong with them is told when they are
-        asked in earnest."""
-        try:
-            self._profiles()
-        except (Problem, OSError) as error:
-            log.info("the profiles, as long as nobody has spoken: %s", error)
+        """What reads them, while the service is waited for."""
+        self.load()
 
     @work(thread=True)
     def _load_screens(self) -> None:
