@@ -19,5 +19,7 @@ class MuteLink:
 
     async def probe(self) -> None: ...
 
+    async def contents(self) -> None: ...
+
     async def health(self) -> Message:
         return say("The drive does not tell its health.")
