@@ -17,23 +17,13 @@ from agent.model.state import (
     ManualQuestion,
     PsidQuestion,
 )
+from agent.model.surroundings import no_tag
 from agent.sanitize.opal.revert import checked_psid
 from agent.settings import Settings
 
 Ask = Callable[[AnyQuestion], Awaitable[Answer]]
 """Puts a question to whoever is there, and waits."""
 WHICH_TAG = say("Which number is on the machine's label?")
-
-
-def no_tag(text: str) -> Message:
-    """Why this cannot be the tag, and what to do."""
-    return say(
-        "“{tag}” is not an asset tag of this workshop, so nothing was filed under it. Look at the label once more; "
-        "what a tag looks like stands in the settings (F4).",
-        tag=text,
-    )
-
-
 Refused = Callable[[str], Message | None]
 
 

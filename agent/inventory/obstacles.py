@@ -61,7 +61,7 @@ def uneven(sizes: Sequence[int], sectors: Sequence[int]) -> Message | None:
     return say(
         "The parts (namespaces) of this drive have different block sizes that do not fit together ({size} bytes), "
         "so this version cannot erase it as a whole. Set the drive aside.",
-        size=largest,
+        size=max(0, largest),
     )
 
 
@@ -133,7 +133,7 @@ def _format(use: BlockUse) -> Iterator[Message]:
         yield say(
             "This drive has an unusual sector format ({size} bytes, or with protection data beside them), "
             "which this version cannot erase. Set the drive aside.",
-            size=use.logical_sector_bytes,
+            size=max(0, use.logical_sector_bytes),
         )
     if use.size_bytes <= 0:
         yield say(

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from agent.model.base import Count, Model, Text
-from agent.model.message import Message
+from agent.model.message import Message, say
 from agent.model.report import TimeSource
 from agent.model.words import Reached
 
@@ -70,3 +70,12 @@ class Surroundings(Model):
     def is_asset_tag(self, tag: str) -> bool:
         """Whether this can be a tag of the workshop; True where its form is not known."""
         return self.tag_pattern is None or re.fullmatch(self.tag_pattern, tag) is not None
+
+
+def no_tag(text: str) -> Message:
+    """Why this cannot be the tag, and what to do."""
+    return say(
+        "“{tag}” is not an asset tag of this workshop, so nothing was filed under it. Look at the label once more; "
+        "what a tag looks like stands in the settings (F4).",
+        tag=text,
+    )

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from agent.model.message import Message, say
 from agent.model.messages import IntakeRequest, Start
-from agent.questions import no_tag
+from agent.model.surroundings import no_tag
 from agent.tui.face import Face, ProfileChoice
 from agent.tui.lines.layout import Lines, marked, plain, wrapped
 from agent.tui.lines.machine import machine_lines
