@@ -84,7 +84,8 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def screen(config: Path, term: str = "linux", size: tuple[int, int] = (80, 25)) -> Any:
     command = [sys.executable, "-m", "agent.cli", "--config", str(config), "--training", "--lang", "fr"]
     environment = {**os.environ, "TERM": term}
-    environment.pop("COLORTERM", None)
+    for name in ("COLORTERM", "COLUMNS", "LINES"):  # the last two would go before what the terminal says of itself
+        environment.pop(name, None)
     return terminal.Terminal(command, environment, size)
 
 

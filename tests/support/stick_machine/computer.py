@@ -32,6 +32,10 @@ QUICK = "mitigations=off nokaslr"
 """Of a kernel that is started without the boot loader: an emulated processor has nothing to be protected from."""
 
 
+AWAY = "Appuyez sur une touche pour continuer"
+"""On the screen that is seen from afar."""
+
+
 @dataclass(frozen=True)
 class Making:
     """What it is made of."""
@@ -155,11 +159,16 @@ class Computer(Machine):
         return str(self.ask(screen=terminal)["text"]).replace("\u00a0", " ").replace("\u202f", " ")
 
     def wait_for_text(self, *words: str, seconds: float = PATIENCE) -> str:
-        """Until one of these stands on the first terminal; the whole text."""
+        """Until one of these stands on the first terminal; the whole text. Where the screen has turned to those who
+        stand far away, a key that does nothing else brings it back, as for a person who comes."""
 
         def shown() -> str | None:
             text = self.screen()
-            return text if any(word in text for word in words) else None
+            if any(word in text for word in words):
+                return text
+            if AWAY in text:
+                self.qmp.press("f12")
+            return None
 
         return str(self.until(f"{words} on the screen", shown, seconds))
 
