@@ -158,7 +158,8 @@ def _took(heard: list[Heard], began: float) -> dict[str, float]:
             if step.status is StepStatus.RUNNING:
                 since.setdefault(step.id, max(at, began))
             elif step.status is not StepStatus.WAITING and step.id in since:
-                took[step.id] = max(0.0, at - since[step.id])
+                # Told of again later, when it may be repeated: its end was the first time.
+                took[step.id] = took.get(step.id, 0.0) + max(0.0, at - since.pop(step.id))
     return took
 
 
