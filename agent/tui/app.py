@@ -2,14 +2,12 @@
 
 import asyncio
 import logging
-import shutil
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
 
 from agent.model.message import say
 from agent.model.messages import (
@@ -38,8 +36,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("ordis.tui")
 
-SIZE_SECONDS = 2.0
-"""Between two looks at the terminal's size."""
 LATER_SECONDS = 4.0
 """After the service has spoken the other screens are loaded: first its facts are to be seen."""
 
@@ -89,15 +85,6 @@ class OrdisApp(KeyedApp):
         self._away.watch()
         self._listen()
         self._load_profiles()
-        if not self.is_headless:
-            self.set_interval(SIZE_SECONDS, self._look_at_the_size)
-
-    def _look_at_the_size(self) -> None:
-        """The signal that tells of another size was seen to be lost while the screen starts, and the console gets its
-        graphics driver just then."""
-        size = Size(*shutil.get_terminal_size())
-        if size != self.size:
-            self.post_message(events.Resize(size, size))
 
     @work(thread=True)
     def _load_profiles(self) -> None:
