@@ -450,7 +450,6 @@ def _bring_the_stick() -> None:
     of its own: a stick that hangs must not take the service with it. A later life of the service finds it done."""
     places = Places()
     if places.status.exists():
-        ordinary()
         return
 
     def bring() -> None:
@@ -458,8 +457,6 @@ def _bring_the_stick() -> None:
         log.info("the stick: %s", status.model_dump_json(exclude_defaults=True))
 
     beside(bring, lambda: import_module("agent.inventory.collect"), seconds=UNREADY_SECONDS)
-    # While the system looks at all its devices at once, the unit puts us first; what we start later is like all others.
-    ordinary()
 
 
 def main() -> int:
@@ -477,6 +474,8 @@ def main() -> int:
     mode = Mode(arguments.mode)
     if arguments.stick:
         _bring_the_stick()
+        # The unit puts us first while the system looks at all its devices at once; what we start later is like others.
+        ordinary()
     try:
         settings = settings_file.load(arguments.config)
     except settings_file.SettingsError as error:
