@@ -21,7 +21,9 @@ class KeyedApp(OverApp):
         self._looking: Timer | None = None
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+        if isinstance(event, events.Key) and _is_with_alt(event):
+            self._away.touched()
+        elif isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             self._in_turn.wait(event)
             await self._hand_on()
         else:
@@ -77,3 +79,8 @@ class KeyedApp(OverApp):
         self._scanning = None
         if isinstance(self.screen, OrdisScreen) and self.screen.accepts_scan():
             self.screen.take_scan(self.scans.over())
+
+
+def _is_with_alt(event: events.Key) -> bool:
+    """Alt and a letter, which Textual's fields take for the letter: Alt and SysRq and a letter would type it."""
+    return event.is_printable and "alt+" in event.key

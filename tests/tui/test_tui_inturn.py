@@ -55,3 +55,12 @@ async def test_no_key_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
         await press(screen.pilot, "down")
         await press(screen.pilot, "7")
         assert "[7" in screen_text(screen.app)
+
+
+async def test_a_letter_with_alt_is_no_letter() -> None:
+    """Alt and SysRq and a letter, which somebody pressed at a computer that seemed to hang, had typed the letter."""
+    async with showing(ASKED, "en") as screen:
+        await press(screen.pilot, "down")
+        screen.app.post_message(events.Key("alt+o", "o"))
+        await press(screen.pilot, "7")
+        assert "[7 " in screen_text(screen.app)

@@ -113,6 +113,7 @@ def test_no_key_and_no_lid_stops_it(bench: Bench) -> None:
     for name in ("HandleLidSwitch", "HandleLidSwitchExternalPower", "HandleLidSwitchDocked", "IdleAction"):
         assert computer.good("busctl", "get-property", *manager, name).strip() == 's "ignore"'
     assert computer.read("/sys/module/kernel/parameters/consoleblank").strip() == "0"
+    assert "tapée) : [      " in computer.wait_for_text("Quel profil"), "Alt and a letter are no letter"
 
 
 @only("secure")

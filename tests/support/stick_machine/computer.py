@@ -34,6 +34,7 @@ QUICK = "mitigations=off nokaslr"
 
 AWAY = "Appuyez sur une touche pour continuer"
 """On the screen that is seen from afar."""
+AFTER_WAKING_SECONDS = 2
 
 
 @dataclass(frozen=True)
@@ -167,10 +168,16 @@ class Computer(Machine):
             if any(word in text for word in words):
                 return text
             if AWAY in text:
-                self.qmp.press("f12")
+                self._come_back()
             return None
 
         return str(self.until(f"{words} on the screen", shown, seconds))
+
+    def _come_back(self) -> None:
+        """What follows that key without a pause is dropped with it; on a slow computer, keys pile up."""
+        self.qmp.press("f12")
+        self.until("the screens come back", lambda: AWAY not in self.screen())
+        time.sleep(AFTER_WAKING_SECONDS)
 
     def picture(self, what: str) -> Image.Image:
         """Photograph the screen, into build/screens."""
