@@ -38,11 +38,16 @@ from agent.model.inventory import Drive, Inventory, Unreadable, UnseenDrive
 from agent.model.message import say
 from agent.model.words import Health
 
-PART_SECONDS = 5.0
-"""What one part may take; on a sound machine all of them together take a fraction of a second."""
+PART_SECONDS = 10.0
+"""What one part may take. All of them together take a fraction of a second, but some seconds on a slow machine that is
+still starting."""
+DRIVES_SECONDS = 60.0
+"""What listing the drives may take: without the list the machine is held, so a slow start must not be taken for a
+failure. No drive is asked anything for it; only a kernel that hangs needs longer."""
 FIRST_SECONDS = 0.25
 """After this the screen gets what there is."""
 _SLOW_SECONDS = 40.0
+_OF_DRIVES = {"drives", "unseen_drives"}
 
 Steps = Mapping[str, Callable[[], object]]
 
@@ -54,13 +59,16 @@ def fast(
 ) -> Inventory:
     """Everything from /sys, /proc and dmidecode, in under a second. Never raises: see `unreadable`.
 
-    `tell` gets what there is after FIRST_SECONDS, should a part keep the others waiting.
+    `tell` gets what there is after FIRST_SECONDS, should a part keep the others waiting, and again should the drives.
     """
     parts = Parts()
     begun = _begin(parts, source, find_drives)
-    if tell is not None and not parts.wait(FIRST_SECONDS):
-        tell(_so_far(begun))
-    parts.wait(PART_SECONDS)
+    for seconds in (FIRST_SECONDS, PART_SECONDS):
+        ended = parts.wait(seconds)
+        if tell is not None and not ended and (seconds == FIRST_SECONDS or _awaited(begun)):
+            tell(_so_far(begun).model_copy(update={"unreadable": parts.unreadable()}))
+    for part in _awaited(begun):
+        part.wait(DRIVES_SECONDS)
     return _whole(parts, begun)
 
 
@@ -165,10 +173,15 @@ def _so_far(begun: Mapping[str, Part[object]]) -> Inventory:
     return Inventory.model_validate({name: part.value for name, part in begun.items() if part.value is not None})
 
 
+def _awaited(begun: Mapping[str, Part[object]]) -> list[Part[object]]:
+    """What is worth a longer wait and has not ended yet."""
+    return [begun[name] for name in _OF_DRIVES if not begun[name].ended]
+
+
 def _whole(parts: Parts, begun: Mapping[str, Part[object]]) -> Inventory:
     unreadable = parts.unreadable()
     found = _so_far(begun)
-    silent = {one.part for one in unreadable} & {"drives", "unseen_drives"}
+    silent = {one.part for one in unreadable} & _OF_DRIVES
     doubt = [_not_looked()] if silent else []
     return found.model_copy(update={"unreadable": unreadable, "unseen_drives": [*found.unseen_drives, *doubt]})
 

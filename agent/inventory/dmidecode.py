@@ -12,8 +12,9 @@ BIOS, SYSTEM, BOARD, CHASSIS, PROCESSOR, MEMORY_ARRAY, MEMORY_DEVICE, BATTERY, S
 MEMORY_CONTROLLER, MEMORY_MODULE = 5, 6
 """Structure types (DSP0134, section 7). 5 and 6 are obsolete; machines from before 1999 have nothing else."""
 
-SECONDS = 4.0
-"""It takes some hundredths; a firmware that has to be asked page by page, a second."""
+SECONDS = 8.0
+"""It takes some hundredths; a firmware that has to be asked page by page, a second; on a slow machine that is still
+starting, some."""
 _MOST_RECORDS = 2000
 """The largest servers have some hundred structures."""
 # Since dmidecode 2.7 in one line; before, the type stood in the next one, and everything below a tab further in.

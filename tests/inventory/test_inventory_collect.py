@@ -122,7 +122,8 @@ def test_a_part_that_hangs_is_left_behind_and_named(
 def test_drives_that_take_forever_are_a_sign(
     tree: Tree, monkeypatch: pytest.MonkeyPatch, hang: threading.Event
 ) -> None:
-    monkeypatch.setattr(collect, "PART_SECONDS", 0.1)
+    monkeypatch.setattr(collect, "PART_SECONDS", 0.05)
+    monkeypatch.setattr(collect, "DRIVES_SECONDS", 0.1)
 
     def forever(source: Source) -> list[Drive]:
         hang.wait(60)
@@ -131,6 +132,29 @@ def test_drives_that_take_forever_are_a_sign(
     found = collect.fast(tree, find_drives=forever)
     assert parts_of(found)["drives"].startswith("It did not answer within")
     assert len(found.unseen_drives) == 1
+
+
+def test_a_slow_start_is_no_failure(tree: Tree, monkeypatch: pytest.MonkeyPatch, hang: threading.Event) -> None:
+    """Listing the drives may take longer than the rest while everything else starts: nobody says that they are missing,
+    neither meanwhile nor afterwards."""
+    monkeypatch.setattr(collect, "FIRST_SECONDS", 0.01)
+    monkeypatch.setattr(collect, "PART_SECONDS", 0.05)
+    told: list[Inventory] = []
+
+    def tell(early: Inventory) -> None:
+        told.append(early)
+        if len(told) == 2:  # past the time of the others
+            hang.set()
+
+    def slowly(source: Source) -> list[Drive]:
+        hang.wait(60)
+        return [Drive(path="/tmp/drive.img", simulated=True)]
+
+    found = collect.fast(tree, find_drives=slowly, tell=tell)
+    assert len(found.drives) == 1
+    assert found.unseen_drives == []
+    assert "drives" not in parts_of(found)
+    assert [(early.unseen_drives, "drives" in parts_of(early)) for early in told] == [([], True)] * 2
 
 
 def test_a_quick_machine_is_told_once(tree: Tree) -> None:

@@ -6,8 +6,9 @@ import pytest
 import tui_cases as cases
 from tui_cases import press, screen_rows, screen_text, settled, showing, type_keys
 
+from agent.model.inventory import Inventory, Unreadable
 from agent.model.message import say
-from agent.model.messages import IntakeRequest, ProblemEvent, ProfilesEvent, Start, SurroundingsEvent
+from agent.model.messages import IntakeRequest, InventoryEvent, ProblemEvent, ProfilesEvent, Start, SurroundingsEvent
 from agent.model.state import IntakeState
 from agent.model.surroundings import ClockSeen, Kept, Proposal, StickSeen, Surroundings, WorkshopSeen
 from agent.model.words import Mode, Reached
@@ -168,3 +169,15 @@ async def test_a_workshop_that_does_not_know_the_stick_says_so_but_never_in_trai
         async with showing(state) as screen:
             unknown = "ne connaît pas la signature AbCdEfGh" in screen_text(screen.app)
             assert unknown is (mode is Mode.REAL)
+
+
+async def test_drives_that_are_still_looked_for() -> None:
+    """A slow computer that starts: no word of missing drives, and none left behind once they are listed."""
+    known = cases.IDLE.inventory or Inventory()
+    late = Unreadable(part="drives", reason=say("It did not answer within {seconds:duration}.", seconds=1))
+    early = known.model_copy(update={"drives": [], "unreadable": [late]})
+    async with showing(cases.IDLE.model_copy(update={"inventory": early})) as screen:
+        assert "On cherche les disques..." in screen_text(screen.app)
+        screen.link.push(InventoryEvent(mode=TRAINING, inventory=cases.INVENTORY, plans=[]))
+        await settled(screen.pilot)
+        assert "On cherche les disques..." not in screen_text(screen.app)

@@ -79,5 +79,7 @@ def short_processor(model: str) -> str:
 
 def _drives(inventory: Inventory, tell: Tell) -> str:
     if not inventory.drives:
+        if not inventory.unseen_drives and any(one.part == "drives" for one in inventory.unreadable):
+            return tell(say("Looking for the drives..."))
         return tell(say("No drive seen."))
     return tell(say("Drives:")) + " " + " · ".join(drive_name(drive, tell) for drive in inventory.drives)
