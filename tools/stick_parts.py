@@ -26,7 +26,7 @@ def main() -> int:
         if not done.exists() or done.read_bytes() != Path(__file__).read_bytes():
             shutil.rmtree(NEW, ignore_errors=True)
             NEW.mkdir(parents=True)
-            fetch_alone(NEW / "host", ("bookworm",), ("ovmf", "ipxe-qemu", "acpica-tools", "libiscsi7"))
+            fetch_alone(NEW / "host", ("bookworm",), ("ovmf", "ovmf-ia32", "ipxe-qemu", "acpica-tools", "libiscsi7"))
             # Of QEMU's own version: it takes no other's modules.
             fetch_alone(NEW / "qemu", ("bookworm", "bookworm-backports"), ("qemu-block-extra",))
             (NEW / "made-by").write_bytes(Path(__file__).read_bytes())

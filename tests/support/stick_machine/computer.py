@@ -31,7 +31,12 @@ ROOT_PORTS = 4
 QUICK = "mitigations=off nokaslr"
 """Of a kernel that is started without the boot loader: an emulated processor has nothing to be protected from."""
 
-
+OVMF = {
+    "uefi": ("OVMF_CODE_4M", "OVMF_VARS_4M"),
+    "secure": ("OVMF_CODE_4M.ms", "OVMF_VARS_4M.ms"),
+    "uefi32": ("OVMF32_CODE_4M.secboot", "OVMF32_VARS_4M"),
+}
+"""UEFI's code and settings, by what is called firmware below."""
 AWAY = "Appuyez sur une touche pour continuer"
 """On the screen that is seen from afar."""
 AFTER_WAKING_SECONDS = 2
@@ -42,7 +47,7 @@ class Making:
     """What it is made of."""
 
     firmware: str = "bios"
-    """bios, uefi or secure (UEFI with Secure Boot)."""
+    """bios, uefi, secure (UEFI with Secure Boot), or uefi32 (of 32 bits, under a processor of 64)."""
     memory_mib: int = 1536
     stick: Stick | None = None
     snapshot: bool = False
@@ -60,14 +65,14 @@ class Making:
     def command(self, folder: Path) -> list[str]:
         machine, firmware = "q35,usb=off,i8042=on", []
         if self.firmware != "bios":
-            signed = ".ms" if self.firmware == "secure" else ""
+            code, variables = OVMF[self.firmware]
             settings = folder / "firmware-settings.fd"
-            shutil.copy(parts.OVMF / f"OVMF_VARS_4M{signed}.fd", settings)
+            shutil.copy(parts.OVMF / f"{variables}.fd", settings)
             firmware = [
-                "-drive", f"if=pflash,format=raw,readonly=on,file={parts.OVMF}/OVMF_CODE_4M{signed}.fd",
+                "-drive", f"if=pflash,format=raw,readonly=on,file={parts.OVMF}/{code}.fd",
                 "-drive", f"if=pflash,format=raw,file={settings}",
             ]  # fmt: skip
-            if signed:
+            if self.firmware != "uefi":
                 machine += ",smm=on"
                 firmware += ["-global", "driver=cfi.pflash01,property=secure,value=on"]
         made = [

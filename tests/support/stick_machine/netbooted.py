@@ -40,7 +40,8 @@ def served(handed_out: Path, settings: Path, folder: Path) -> Iterator[Making]:
     folder.mkdir()
     initrd = folder / "initrd.img"
     with initrd.open("wb") as file:
-        file.write((handed_out / "http/initrd.img").read_bytes())
+        first = (handed_out / "http/initrd.img").read_bytes()
+        file.write(first + bytes(-len(first) % 4))  # the kernel looks for the next archive there only
         file.write(layer(handed_out, tree(folder / "layer", settings)))
     handler = functools.partial(_Silent, directory=str(handed_out / "http"))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
