@@ -22,14 +22,13 @@ def bar(picture: Image.Image) -> int | None:
     return next((number for number in range(len(rows) - HIGH) if all(rows[number : number + HIGH])), None)
 
 
-def wait_for(computer: Computer) -> int:
-    """Until the menu is there; where its bar lies. The key that is pressed again and again stops its countdown, and moves
-    nothing, since the first line is chosen."""
+def wait_for(computer: Computer) -> None:
+    """Until the menu is there. The key that is pressed again and again stops its countdown, and moves nothing, since the
+    first line is chosen."""
     end = time.monotonic() + SECONDS
-    while (row := bar(computer.picture("menu"))) is None:
+    while bar(computer.picture("menu")) is None:
         assert time.monotonic() < end, "no menu"
         computer.qmp.press("up")
-    return row
 
 
 def down(computer: Computer, lines: int) -> None:
