@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
-from agent.model.base import Count, Model, Text
+from agent.model.base import LATE, Count, Model, Text
 from agent.model.care import SETTINGS, NetworkKey, NetworkState, Secret, SettingsState, SupportState, WifiKept
 from agent.model.check import CheckResult
 from agent.model.grade import Grade
@@ -167,7 +167,7 @@ AnyCareCommand = SeeNetwork | JoinWifi | DeliverNow | SeeSettings | SaveSettings
 Command = Annotated[
     Attach | Start | Answer | StopStep | RepeatStep | UseAid | AnyCareCommand | Shutdown, Field(discriminator="command")
 ]
-COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
+COMMAND: TypeAdapter[Command] = TypeAdapter(Command, config=LATE)
 
 # ---- events, service to face
 
@@ -451,4 +451,4 @@ AnyEvent = Annotated[
     | FinishedEvent,
     Field(discriminator="event"),
 ]
-EVENT: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
+EVENT: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent, config=LATE)

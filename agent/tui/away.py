@@ -5,7 +5,8 @@ from textual.timer import Timer
 
 from agent.tui.overlays import OverApp
 from agent.tui.rhythm import PAUSE
-from agent.tui.screens.afar import AfarScreen
+from agent.tui.screens.base import OrdisScreen
+from agent.tui.stops import screen_afar
 
 SECONDS = 60.0
 """Without a key."""
@@ -17,7 +18,7 @@ class Away:
     def __init__(self, app: OverApp) -> None:
         self._app = app
         self._timer: Timer | None = None
-        self._screen: AfarScreen | None = None
+        self._screen: OrdisScreen | None = None
         self._swallowed = float("-inf")
 
     def watch(self) -> None:
@@ -32,7 +33,7 @@ class Away:
     def show(self) -> None:
         face = self._app.face
         if self._screen is None and (face.heard or face.broken is not None):
-            self._screen = AfarScreen(face)
+            self._screen = screen_afar(face)
             self._app.push_screen(self._screen)
 
     def update(self) -> bool:

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from agent.report.page.cells import PLAINER
+from agent.report.cells import PLAINER
 
 BOX = "─│┌┐└┘├┤┬┴┼"
 BLOCKS = "█▀▄▌▐▁▂▃▅▆▇"

@@ -8,23 +8,10 @@ from textual.binding import Binding, BindingType
 from agent.model.care import SettingsState
 from agent.model.messages import CareEvent, NetworkEvent, SettingsEvent, SupportEvent
 from agent.tui.face import Face, Leave
-from agent.tui.lines.help import HELP
 from agent.tui.over import KEYS, Over
 from agent.tui.screens.base import OrdisScreen
-from agent.tui.screens.help import HelpScreen
-from agent.tui.screens.network import NetworkScreen
-from agent.tui.screens.over import OverScreen
-from agent.tui.screens.plots import PlotsScreen
-from agent.tui.screens.settings import SettingsScreen
-from agent.tui.screens.support import SupportScreen
+from agent.tui.stops import help_for, screen_over
 from agent.tui.way import Place
-
-_SCREENS: dict[Over, type[OverScreen]] = {
-    Over.NETWORK: NetworkScreen,
-    Over.SETTINGS: SettingsScreen,
-    Over.SUPPORT: SupportScreen,
-    Over.PLOTS: PlotsScreen,
-}
 
 
 class OverApp(App[Leave]):
@@ -64,9 +51,9 @@ class OverApp(App[Leave]):
         elif over not in self._over and self._place is not None and isinstance(self.screen, OrdisScreen):
             if over is Over.HELP:
                 about = self._over[-1] if self._over else self._place.stop
-                screen: OverScreen = HelpScreen(self.face, HELP[about], tuple(self.screen.hints()))
+                screen = help_for(self.face, about, self.screen)
             elif self.face.heard:
-                screen = _SCREENS[over](self.face)
+                screen = screen_over(self.face, over)
             else:
                 return  # the service has to be asked, and is not there
             self._over.append(over)

@@ -1,10 +1,11 @@
-"""The screen of each stop. A module is loaded when its screen is first shown: before the first picture, on a slow
-computer, nobody waits for screens that come minutes later."""
+"""The screen of each stop, and those that are laid over them. A module is loaded when its screen is first shown: before
+the first picture, on a slow computer, nobody waits for screens that come minutes later."""
 
 from importlib import import_module
 from typing import cast
 
 from agent.tui.face import Face
+from agent.tui.over import Over
 from agent.tui.screens.base import OrdisScreen
 from agent.tui.way import Stop
 
@@ -29,9 +30,19 @@ SCREENS = {
 }
 
 
-def screen_class(stop: Stop) -> type[OrdisScreen]:
-    """Load the stop's screen."""
-    module, name = SCREENS[stop].split(".")
+OVER = {
+    Over.HELP: "help.HelpScreen",
+    Over.NETWORK: "network.NetworkScreen",
+    Over.SETTINGS: "settings.SettingsScreen",
+    Over.SUPPORT: "support.SupportScreen",
+    Over.PLOTS: "plots.PlotsScreen",
+}
+AFAR = "afar.AfarScreen"
+
+
+def loaded(where: str) -> type[OrdisScreen]:
+    """Load a screen: its module's name and its own."""
+    module, name = where.split(".")
     return cast("type[OrdisScreen]", getattr(import_module(f"agent.tui.screens.{module}"), name))
 
 
@@ -39,10 +50,27 @@ def screen_for(face: Face, stop: Stop) -> OrdisScreen:
     """The screen for what the state asks now; a question's screen gets its question."""
     question = face.state.question
     about = (question,) if question is not None and stop == question.kind else ()
-    return screen_class(stop)(face, *about)
+    return loaded(SCREENS[stop])(face, *about)
+
+
+def screen_over(face: Face, over: Over) -> OrdisScreen:
+    """A screen for the state, laid over another."""
+    return loaded(OVER[over])(face)
+
+
+def help_for(face: Face, about: Stop | Over, screen: OrdisScreen) -> OrdisScreen:
+    """What F1 says of a screen."""
+    from agent.tui.lines.help import HELP  # noqa: PLC0415 - the sentences of all screens
+
+    return loaded(OVER[Over.HELP])(face, HELP[about], tuple(screen.hints()))
+
+
+def screen_afar(face: Face) -> OrdisScreen:
+    """What is shown where nobody has pressed a key for a while."""
+    return loaded(AFAR)(face)
 
 
 def load_all() -> None:
     """Load what will be needed later; in a thread, while the first picture is looked at."""
-    for stop in SCREENS:
-        screen_class(stop)
+    for where in (*SCREENS.values(), *OVER.values(), AFAR):
+        loaded(where)

@@ -16,8 +16,8 @@ from rich.cells import cell_len
 
 from agent.model.inventory import Inventory, Unreadable
 from agent.model.message import Message
+from agent.report.cells import cells, plain, wrapped
 from agent.report.page import page
-from agent.report.page.cells import cells, plain, wrapped
 from agent.report.page.sheet import NARROWEST, Mark, Row, Section, Sheet
 
 COLOUR = re.compile(r"\x1b\[(?:0|1|32|33|1;31)m")

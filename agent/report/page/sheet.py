@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import groupby
 
-from agent.report.page.cells import cells, padded, plain, unbroken, wrapped
+from agent.report.cells import cells, padded, plain, unbroken, wrapped
 
 NARROWEST = 40
 """Columns; on a narrower terminal the lines fold."""

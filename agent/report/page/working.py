@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from agent.model.inventory import Inventory, Memory, MemoryModule, Processor
 from agent.model.message import Message, say
+from agent.report.cells import cells, plain
 from agent.report.naming import called, processor_name
-from agent.report.page.cells import cells, plain
 from agent.report.page.sheet import Mark, Row, Section
 from agent.report.page.tongue import Tongue, why
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from textual.content import Content
 
-from agent.report.page.cells import tied
+from agent.report.cells import tied
 
 Lines = list[Content]
 

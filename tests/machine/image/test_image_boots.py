@@ -103,6 +103,9 @@ def test_no_key_and_no_lid_stops_it(bench: Bench) -> None:
         computer.qmp.press("ctrl", "alt", "delete", pause=0.1)
     for key in ("b", "o"):
         computer.qmp.press("alt", "sysrq", key)
+    # Alt and SysRq are Compose on a French console, which keeps the next key until the one after it.
+    for _ in range(2):
+        computer.qmp.press("backspace")
     time.sleep(PATIENT_SECONDS)
     assert computer.is_on
     assert computer.shell("cat /proc/sys/kernel/random/boot_id") == started

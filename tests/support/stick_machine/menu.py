@@ -23,7 +23,7 @@ def bar(picture: Image.Image) -> int | None:
 
 
 def wait_for(computer: Computer) -> None:
-    """Until the menu is there. The key that is pressed again and again stops its countdown, and moves nothing, since the
+    """Until the menu is there. The key that is pressed again and again stops its countdown, and moves nothing, as the
     first line is chosen."""
     end = time.monotonic() + SECONDS
     while bar(computer.picture("menu")) is None:
