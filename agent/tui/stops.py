@@ -61,8 +61,9 @@ def screen_over(face: Face, over: Over) -> OrdisScreen:
 def help_for(face: Face, about: Stop | Over, screen: OrdisScreen) -> OrdisScreen:
     """What F1 says of a screen."""
     from agent.tui.lines.help import HELP  # noqa: PLC0415 - the sentences of all screens
+    from agent.tui.screens.help import HelpScreen  # noqa: PLC0415
 
-    return loaded(OVER[Over.HELP])(face, HELP[about], tuple(screen.hints()))
+    return HelpScreen(face, HELP[about], tuple(screen.hints()))
 
 
 def screen_afar(face: Face) -> OrdisScreen:
