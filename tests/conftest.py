@@ -25,6 +25,10 @@ os.environ[safety_net.ROOTS] = tempfile.gettempdir()
 os.environ[safety_net.NAMESPACE] = safety_net.namespace()
 safety_net.install()
 
+# Tests start hundreds of Pythons, and each would compile all of the program again; so would pytest with every test.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # The machine may be slow and busy: time limits belong to the test run, not to single examples.
 # How quickly examples are made says how busy this machine is, and nothing of the program.
 hypothesis.settings.register_profile(

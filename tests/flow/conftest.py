@@ -1,12 +1,14 @@
 """What holds for every test of the flow."""
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from agent import drivework, hotplug
-from agent.host.source import Source
+from agent.host import cpuid
+from agent.host.source import Live, Source
 from agent.inventory import collect
 from agent.model.inventory import Drive, Inventory
 from agent.model.message import Message, say
@@ -19,6 +21,16 @@ from agent.unsaved import Unsaved
 def copies_stay_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reports that could not be saved leave no copy behind on this computer."""
     monkeypatch.setattr(Unsaved, "_copies", tmp_path / "copies")
+
+
+ask = cpuid.read
+asked_once = functools.cache(lambda: ask(Live()))
+
+
+@pytest.fixture(autouse=True)
+def processor_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """py-cpuinfo takes a second of the processor's time, and every intake here would hear the same from it."""
+    monkeypatch.setattr(cpuid, "read", lambda source: asked_once() if type(source) is Live else ask(source))
 
 
 @pytest.fixture

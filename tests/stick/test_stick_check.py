@@ -4,7 +4,6 @@ import contextlib
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -118,7 +117,7 @@ def test_what_was_wrong_at_the_start_and_a_stick_that_is_not_grown(
         raise OSError("no growing today")
 
     monkeypatch.setattr(ready, "grow", fails)
-    one = plug(Path(shutil.copy(image, tmp_path / "small.img")))
+    one = plug(stick_image.copied(image, tmp_path / "small.img"))
     start.prepare(OneStick(one), lambda: Settings(state_dir=places.state), places, virtual=True)
     found = checked(one, places)
     assert {"start", "size"} <= bad(found)

@@ -1,7 +1,6 @@
 """The stick made ready at start-up: on loop devices over files that look like one."""
 
 import os
-import shutil
 import subprocess
 import threading
 from collections.abc import Callable
@@ -31,7 +30,7 @@ MIB = stick_image.MIB
 
 @pytest.fixture
 def stick(image: Path, tmp_path: Path, plug: Callable[..., Plugged]) -> Plugged:
-    return plug(Path(shutil.copy(image, tmp_path / "stick.img")))
+    return plug(stick_image.copied(image, tmp_path / "stick.img"))
 
 
 @pytest.fixture(autouse=True)
@@ -117,7 +116,7 @@ def test_power_cut_at_each_step_of_growing(
     assert "the power was cut" in says(status)
     kept = stick.file.with_name("after-the-cut.img")
     # The medium as it is at this moment, with mounted file systems that nobody has closed.
-    shutil.copy(stick.file, kept)
+    stick_image.copied(stick.file, kept)
     unplug(stick)
     status = prepared(plug(kept), places)
     assert status.state is State.MOUNTED
@@ -195,7 +194,7 @@ def test_another_file_system_in_its_place_is_left_alone(stick: Plugged, places: 
 
 
 def test_a_write_protected_stick(image: Path, tmp_path: Path, places: Places, plug: Any) -> None:
-    stick = plug(Path(shutil.copy(image, tmp_path / "stick.img")), "--read-only")
+    stick = plug(stick_image.copied(image, tmp_path / "stick.img"), "--read-only")
     status = prepared(stick, places)
     assert status.state is State.DAMAGED
     assert status.problems
@@ -242,7 +241,7 @@ def test_no_stick_at_all(places: Places) -> None:
 
 
 def test_of_several_the_one_that_the_command_line_names(image: Path, tmp_path: Path, plug: Any, places: Places) -> None:
-    one, other = (plug(Path(shutil.copy(image, tmp_path / f"{name}.img"))) for name in ("one", "other"))
+    one, other = (plug(stick_image.copied(image, tmp_path / f"{name}.img")) for name in ("one", "other"))
     with other.file.open("r+b") as file:
         file.seek(stick_image.BOOT_FIRST * SECTOR + 67)
         file.write(bytes.fromhex("efbeadde"))
@@ -313,7 +312,7 @@ def test_a_stick_pulled_and_back(stick: Plugged, places: Places, plug: Any, monk
         numbers = {f"/sys/dev/block/{os.major(one)}:{os.minor(one)}" for one in gone}
         return None if path in numbers else link(self, path)
 
-    copy = plug(Path(shutil.copy(stick.file, stick.file.with_name("back.img"))))
+    copy = plug(stick_image.copied(stick.file, stick.file.with_name("back.img")))
     with monkeypatch.context() as patch:
         patch.setattr(OneStick, "link", without)
         back = start.attach(OneStick(copy), lambda: settings, copy.name, places, virtual=True)

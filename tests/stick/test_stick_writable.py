@@ -1,12 +1,12 @@
 """The stick's first partition, made writable for a moment and read-only again."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import stick_image
 from fake_tree import Tree
 from plugged import Plugged
 
@@ -20,7 +20,7 @@ from agent.stick.writable import CannotWrite, writable
 @pytest.fixture
 def shown(image: Path, tmp_path: Path, plug: Callable[..., Plugged], places: Places) -> Places:
     """A stick's first partition, mounted as at the start."""
-    stick = plug(Path(shutil.copy(image, tmp_path / "stick.img")))
+    stick = plug(stick_image.copied(image, tmp_path / "stick.img"))
     places.boot.mkdir(parents=True)
     options = "ro,nosuid,nodev,noexec"
     subprocess.run(["mount", "-o", options, f"{stick.path}p1", str(places.boot)], check=True)
@@ -54,7 +54,7 @@ def test_it_can_be_written_for_a_moment_only(shown: Places) -> None:
 def test_a_stick_that_refuses_is_said(
     image: Path, tmp_path: Path, plug: Callable[..., Plugged], places: Places
 ) -> None:
-    stick = plug(Path(shutil.copy(image, tmp_path / "stick.img")), "--read-only")
+    stick = plug(stick_image.copied(image, tmp_path / "stick.img"), "--read-only")
     places.boot.mkdir(parents=True)
     subprocess.run(["mount", "-o", "ro,noload", f"{stick.path}p1", str(places.boot)], check=True)
     with pytest.raises(CannotWrite, match="cannot be written"), writable(Live(), places.boot, places):

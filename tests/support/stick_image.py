@@ -56,7 +56,14 @@ def make_image(file: Path, size: int = IMAGE_BYTES, files: Path | None = None, *
         with file.open("r+b") as opened:
             opened.seek(BOOT_FIRST * SECTOR)
             opened.write(fat_sector())
+    _tool("fallocate", "--dig-holes", str(file))
     return file
+
+
+def copied(file: Path, to: Path) -> Path:
+    """A copy of a stick without its holes: nearly all of it is empty."""
+    _tool("cp", "--sparse=auto", str(file), str(to))
+    return to
 
 
 def _ext4(file: Path, first: int, sectors: int, *options: str) -> None:
