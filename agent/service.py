@@ -80,6 +80,8 @@ STICK_SECONDS = 20.0
 """How long the start waits for a stick that does not answer."""
 UNREADY_SECONDS = 180.0
 """For making the stick ready: it may have to grow."""
+FIRST_NEEDED = ("agent.inventory.collect", "pyudev")
+"""What the first facts need; loaded while the stick is made ready."""
 
 
 class Face:
@@ -456,7 +458,7 @@ def _bring_the_stick() -> None:
         status = prepare(Live(), settings_file.load, places)
         log.info("the stick: %s", status.model_dump_json(exclude_defaults=True))
 
-    beside(bring, lambda: import_module("agent.inventory.collect"), seconds=UNREADY_SECONDS)
+    beside(bring, lambda: [import_module(name) for name in FIRST_NEEDED], seconds=UNREADY_SECONDS)
 
 
 def main() -> int:

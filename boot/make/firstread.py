@@ -13,7 +13,7 @@ LIST = "usr/local/lib/ordis/readahead"
 """In the system: one path in a line, from its root."""
 MODULES = (
     "agent.service", "agent.stick.start", "agent.inventory.collect", "agent.commands.screen", "agent.tui.app",
-    "agent.tui.run", "agent.tui.screens.start", "agent.profile", "agent.surroundings", "agent.intake",
+    "agent.tui.run", "agent.tui.screens.start", "agent.profile", "agent.surroundings", "agent.intake", "pyudev",
 )  # fmt: skip
 SCRIPT = """
 import importlib, sys

@@ -79,7 +79,7 @@ def verdict(figure: float, most: float, unit: str) -> str:
 
 def watched(folder: Path, name: str, stick: Stick) -> watching.Seen:
     """What was to be seen from power-on to the last picture."""
-    with started(folder, f"bench-{name}", Making(stick=stick, snapshot=name == "plain", memory_mib=2048)) as computer:
+    with started(folder, f"bench-{name}", Making(stick=stick, snapshot=True, memory_mib=2048)) as computer:
         seen = watching.watch(computer, folder, watching.stands_still(LEAST_SECONDS))
         pictures = parts.BUILD / "screens"
         pictures.mkdir(exist_ok=True)
