@@ -11,7 +11,7 @@ from agent.forecast import Expected, forecast, longest_chain
 from agent.model.messages import TimetableEvent
 from agent.model.state import Timetable, TimetableStep
 from agent.schedule import Schedule, Task
-from agent.timekeeping import source
+from agent.timesource import source
 
 LOOK_SECONDS = 5.0
 """Between two looks whether the end has moved."""

@@ -113,6 +113,7 @@ class Service:
             mode=place.mode, surroundings=Surroundings(tag_pattern=place.settings.asset_tag_pattern)
         )
         self._lookout: Lookout | None = None
+        self._looked = asyncio.Event()
         self._known: Inventory | None = None
         self._faces: set[Face] = set()
         self._unsaved = Unsaved(place, self.emit)
@@ -193,6 +194,7 @@ class Service:
             return collect.fast(self._place.source, self._place.machines_drives, tell)
 
         self._know(await asyncio.to_thread(look))
+        await self._looked.wait()
         await asyncio.to_thread(import_module, "agent.intake")
 
     async def _look_round(self) -> None:
@@ -201,6 +203,7 @@ class Service:
         from agent.surroundings import Lookout  # noqa: PLC0415
 
         def tell(seen: Surroundings) -> None:
+            self._looked.set()
             self.emit(SurroundingsEvent(mode=self._mode, surroundings=seen))
 
         self._lookout = Lookout(self._place, tell, lambda: self._busy, lambda: self._known)

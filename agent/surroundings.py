@@ -15,7 +15,7 @@ from agent.model.words import Chassis, Mode, Origin, Reached
 from agent.report.keys import KeyProblem, PublicKey
 from agent.report.naming import CHASSIS
 from agent.settings import Settings
-from agent.timekeeping import source
+from agent.timesource import source
 from agent.workplace import Workplace
 
 log = logging.getLogger("ordis.surroundings")

@@ -1,4 +1,4 @@
-"""Which time it is, and who says so: nothing that a report calls its date is better than its source."""
+"""Which time it is: asked about where nobody vouches for it."""
 
 import asyncio
 import contextlib
@@ -17,6 +17,7 @@ from agent.model.message import Message, say
 from agent.model.report import TimeSource
 from agent.model.state import DateQuestion
 from agent.model.words import Outcome
+from agent.timesource import source
 
 log = logging.getLogger("ordis.timekeeping")
 
@@ -33,24 +34,6 @@ _FORMS = (
 )
 
 _NOBODY = say("Nobody entered it: the report says that its date is not confirmed.")
-
-
-def believable(clock: Clock) -> bool:
-    """Whether the clock on the battery may be right. Where no image says when it was built, nothing speaks against."""
-    built = clock.built()
-    if built is None:
-        return True
-    battery = clock.battery()
-    return battery is not None and within(battery, built)
-
-
-def source(clock: Clock) -> TimeSource:
-    """Who vouches for the system's clock at this moment."""
-    if clock.synchronised():
-        return "network"
-    if clock.by_hand:
-        return "volunteer"
-    return "machine_clock" if believable(clock) else "unconfirmed"
 
 
 def entered(text: str, zone: ZoneInfo) -> datetime | None:

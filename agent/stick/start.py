@@ -87,9 +87,9 @@ def _all(work: Readying, settings: LoadSettings, places: Places, wanted: Wanted)
             with work.step():
                 work.note(key=str(keys.load_or_make(_keys(loaded), Mode.REAL).public))
         with work.step():
-            wifi.hand_on(loaded.wifi, places.wifi)
             work.note(wifi=len(loaded.wifi))
-            wifi.take_notice()
+            if wifi.hand_on(loaded.wifi, places.wifi):
+                wifi.take_notice()
         if loaded.wifi_country:
             with work.step():
                 wifi.use_country(loaded.wifi_country)

@@ -64,15 +64,16 @@ def _value(text: str) -> str:
     return "\\s" * before + kept + "\\s" * (len(text) - before - len(kept))
 
 
-def hand_on(networks: Sequence[Wifi], folder: Path) -> None:
-    """Put the networks where NetworkManager looks, and take away those of an earlier ordis.toml. Raises WifiFailed."""
+def hand_on(networks: Sequence[Wifi], folder: Path) -> bool:
+    """Put the networks where NetworkManager looks, and take away those of an earlier ordis.toml; whether there was
+    anything to put or to take away. Raises WifiFailed."""
     wanted = {f"{PREFIX}{place + 1}{SUFFIX}": keyfile(wifi, place) for place, wifi in enumerate(networks)}
     try:
         if wanted:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for old in folder.glob(f"{PREFIX}*{SUFFIX}"):
-            if old.name not in wanted:
-                old.unlink()
+        outdated = [old for old in folder.glob(f"{PREFIX}*{SUFFIX}") if old.name not in wanted]
+        for old in outdated:
+            old.unlink()
         for name, text in wanted.items():
             write_safely(folder / name, text.encode(), mode=0o600)
     except OSError as error:
@@ -80,6 +81,7 @@ def hand_on(networks: Sequence[Wifi], folder: Path) -> None:
             say("The Wi-Fi networks of ordis.toml cannot be handed on: {error}.", error=error.strerror or str(error)),
             say("Use a network cable, or start again."),
         ) from error
+    return bool(wanted or outdated)
 
 
 def take_notice() -> None:

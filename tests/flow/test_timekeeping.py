@@ -19,7 +19,8 @@ from agent.model.messages import Answer, IntakeRequest, ReportEvent
 from agent.model.report import Report
 from agent.model.state import AnyQuestion, DateQuestion, StepState
 from agent.model.words import Mode, Outcome, StepAction
-from agent.timekeeping import Timekeeping, believable, entered, source
+from agent.timekeeping import Timekeeping, entered
+from agent.timesource import believable, source
 
 PARIS = ZoneInfo("Europe/Paris")
 WRONG = {"system": BUILT - timedelta(days=200), "rtc": EMPTY}
