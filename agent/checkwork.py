@@ -1,14 +1,15 @@
 """The checks of one intake while they run, and what they found."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from agent.checklist import Checklist
 from agent.checks import network, runner
 from agent.checks.base import Progress
-from agent.model.check import CONCLUSIVE, CheckResult, counting
+from agent.model.check import CONCLUSIVE, CheckResult, Series, counting
+from agent.model.curve import MOST, thinned
 from agent.model.message import Message, say
-from agent.model.messages import AnyEvent, CheckEvent, GlanceEvent
+from agent.model.messages import AnyEvent, CheckEvent, CurvesEvent, GlanceEvent
 from agent.model.words import Outcome, Reached
 from agent.report.keyfigure import key_figure
 from agent.report.naming import OUTCOME
@@ -17,6 +18,9 @@ from agent.workplace import Workplace
 
 Work = Callable[[Progress], Awaitable[CheckResult]]
 """Carries a check out. Never raises but for cancellation, which stops what it does."""
+
+_KEPT_POINTS = 60
+"""Of a series in the journal, which a restart goes on with: some kilobytes for a check."""
 
 
 class CheckWork:
@@ -53,8 +57,11 @@ class CheckWork:
         self._checklist.start(step_id)
         result = await runner.run(
             order,
-            lambda percent, detail, left: self._checklist.progress(step_id, percent, detail, left),
-            lambda levels: self._emit(GlanceEvent(mode=self._mode, step_id=step_id, levels=levels)),
+            runner.Ears(
+                lambda percent, detail, left: self._checklist.progress(step_id, percent, detail, left),
+                lambda levels: self._emit(GlanceEvent(mode=self._mode, step_id=step_id, levels=levels)),
+                lambda curves: self.draw(step_id, curves),
+            ),
             self._program,
         )
         if order.check == network.ID:
@@ -68,6 +75,11 @@ class CheckWork:
         self._checklist.start(step_id)
         result = await work(lambda percent, detail, left: self._checklist.progress(step_id, percent, detail, left))
         self.keep(step_id, result)
+
+    def draw(self, step_id: str, measured: Sequence[Series]) -> None:
+        """Tell what a check that runs has measured so far."""
+        curves = [thinned(series) for series in measured[:MOST]]
+        self._emit(CurvesEvent(mode=self._mode, step_id=step_id, curves=curves))
 
     def known(self, step_id: str, check: str, subject: str | None) -> bool:
         """Whether this was found out before a crash and nobody repeats it; then it is kept as it was."""
@@ -89,7 +101,8 @@ class CheckWork:
             before = found  # what was tried several times before a crash stays known
         counts = counting(before, result)
         self._results[about] = counts
-        self._note("check", step_id=step_id, result=counts.model_dump(mode="json", exclude={"series"}))
+        kept = [thinned(series, _KEPT_POINTS) for series in counts.series]
+        self._note("check", step_id=step_id, result=counts.model_copy(update={"series": kept}).model_dump(mode="json"))
         self._checklist.end(step_id, counts.outcome, counts.reason, key_figure(counts))
         self._emit(CheckEvent(mode=self._mode, check=counts))
 

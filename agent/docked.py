@@ -23,7 +23,15 @@ from agent.ledger import open_journal
 from agent.leftovers import interrupted, leftovers
 from agent.model.inventory import Drive, Inventory
 from agent.model.message import Message, say
-from agent.model.messages import AnyEvent, CheckEvent, DeliveryEvent, IntakeRequest, InventoryEvent, PhaseEvent
+from agent.model.messages import (
+    AnyEvent,
+    CheckEvent,
+    CurvesEvent,
+    DeliveryEvent,
+    IntakeRequest,
+    InventoryEvent,
+    PhaseEvent,
+)
 from agent.model.profile import Profile, ProfileSource
 from agent.model.sanitization import Plan, Sanitization
 from agent.model.state import StepState, outcome_of
@@ -251,7 +259,7 @@ class Docked:
     def _tell(self, event: AnyEvent) -> None:
         """To the faces: of one drive among several, and in few words, for a hundred may come by."""
         match event:
-            case PhaseEvent() | InventoryEvent():
+            case PhaseEvent() | InventoryEvent() | CurvesEvent():
                 return
             case DeliveryEvent():
                 self._delivery = event.delivery.status

@@ -150,14 +150,22 @@ class DriveLink:
         word = (await self._answer("contents")).get("word")
         return Contents(word) if isinstance(word, str) and word in list(Contents) else None
 
-    async def test(self, order: Mapping[str, object], heard: Callable[[int, int], None]) -> Mapping[str, object]:
-        """Have the drive tested (see agent.drivetests.door); `heard` gets what is done of how much. The worker's last
-        event: `tested` with a document, or why there is none. Raises ChildDied, TimeoutError."""
+    async def test(
+        self,
+        order: Mapping[str, object],
+        heard: Callable[[int, int], None],
+        seen: Callable[[Mapping[str, object]], None] = lambda _found: None,
+    ) -> Mapping[str, object]:
+        """Have the drive tested (see agent.drivetests.door); `heard` gets what is done of how much, `seen` what a
+        reading has shown so far, not judged. The worker's last event: `tested` with a document, or why there is none.
+        Raises ChildDied, TimeoutError."""
         await self._order("test", **order)
         while True:
             match event := await self._sign_of_life():
                 case {"event": "progress", "done": int(done), "total": int(total)}:
                     heard(done, total)
+                case {"event": "surface", "document": dict(document)}:
+                    seen(document)
                 case _:
                     return event
 

@@ -1,5 +1,6 @@
 """The tests of one drive as steps of an intake: when each has its turn, and what takes the place of one."""
 
+import contextlib
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -100,7 +101,12 @@ class DriveTests:
         who = self.dossier.who(drive_plan)
 
         async def work(progress: Progress) -> CheckResult:
-            result = await drivetesting.run(test, drive, drive_plan.drive, checks, progress)
+            ears = drivetesting.Ears(progress, lambda found: self._draw(step_id, found))
+            result = await drivetesting.run(test, drive, drive_plan.drive, checks, ears)
             return result.model_copy(update={"subject": who})
 
         await self.checks.follow(step_id, test.ID, who, work)
+
+    def _draw(self, step_id: str, found: Mapping[str, object]) -> None:
+        with contextlib.suppress(ValidationError):  # at its end the same is refused for good
+            self.checks.draw(step_id, drive_surface.curves(found))

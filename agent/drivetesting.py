@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
@@ -25,27 +25,34 @@ _ENOUGH = 0.05
 
 
 @dataclass(frozen=True)
+class Ears:
+    """Who hears what a test tells while it runs."""
+
+    progress: Progress
+    seen: Callable[[Mapping[str, object]], None] = lambda _found: None
+    """Gets what a reading has shown so far, as the worker tells it."""
+
+
+@dataclass(frozen=True)
 class Pace:
     """Turns what a worker tells into what a person reads."""
 
     expected_seconds: float
-    progress: Progress
+    ears: Ears
     started: float
 
     def heard(self, done: int, total: int) -> None:
         part = min(1.0, done / total) if total > 0 else 0.0
         gone = time.monotonic() - self.started
         left = gone * (1 - part) / part if part >= _ENOUGH else max(0.0, self.expected_seconds - gone)
-        self.progress(100 * part, None, left)
+        self.ears.progress(100 * part, None, left)
 
 
-async def run(
-    test: DriveTest, drive: Drive, identity: DriveIdentity, checks: Checks, progress: Progress
-) -> CheckResult:
+async def run(test: DriveTest, drive: Drive, identity: DriveIdentity, checks: Checks, ears: Ears) -> CheckResult:
     """Have the drive tested and judge it. Cancelling stops the worker, and with it a test of the drive's own; nothing
     else is raised: a drive that goes away or hangs, and a worker that dies, give the outcome `error`."""
     started = time.monotonic()
-    pace = Pace(test.expected_seconds(checks, drive), progress, started)
+    pace = Pace(test.expected_seconds(checks, drive), ears, started)
     result = await _result(test, drive, identity, checks, pace)
     return result.model_copy(update={"seconds": round(time.monotonic() - started, 1)})
 
@@ -55,7 +62,7 @@ async def _result(test: DriveTest, drive: Drive, identity: DriveIdentity, checks
         return untested(test, drive, Outcome.SKIPPED, drive.obstacles[0])
     try:
         async with await DriveLink.start(identity) as link:
-            last = await link.test({"check": test.ID, **test.settings(checks)}, pace.heard)
+            last = await link.test({"check": test.ID, **test.settings(checks)}, pace.heard, pace.ears.seen)
         if isinstance(found := last.get("document"), Mapping) and last.get("event") == "tested":
             return test.judge(drive, found, checks)
         return untested(test, drive, *_why(last))

@@ -46,7 +46,7 @@ class Restart:
     halted: tuple[Sanitization, ...] = ()
     """Those of them that a person stopped or skipped: they are not gone on with."""
     checks: tuple[CheckResult, ...] = ()
-    """What was found out already; without the series, which are too long for the journal."""
+    """What was found out already; their series are thinned."""
     replies: tuple[tuple[str, ManualReply], ...] = ()
     """What a person had answered, each with its manual check."""
     left_out: frozenset[str] = frozenset()

@@ -17,10 +17,12 @@ from typing import cast
 
 from agent.checks.base import Bench, Check, CheckModule
 from agent.host.run import ToolMissing, ToolTimeout
-from agent.model.check import CheckResult
+from agent.model.check import CheckResult, Series
+from agent.model.curve import MOST, thinned
 from agent.model.inventory import Inventory
 from agent.model.message import Message, say
 from agent.model.profile import Checks
+from agent.model.surface import LIVE_SECONDS
 from agent.model.words import Outcome
 
 log = logging.getLogger("ordis.checks")
@@ -48,6 +50,7 @@ def _answer(line: bytes, played: Mapping[str, Check] = MappingProxyType({})) -> 
             inventory=Inventory.model_validate(order["inventory"]),
             report=_Reporter(),
             subject=subject,
+            draw=_Drawer(),
             show=lambda levels: _say({"event": "glance", "levels": levels.hex()}),
         )
         result = (played.get(name) or _carried_out_by(name))(bench)
@@ -100,6 +103,20 @@ class _Reporter:
                 "detail": None if detail is None else detail.as_dict(),
             }
         )
+
+
+class _Drawer:
+    """Passes curves on, thinned, as often as a screen has use for them."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+
+    def __call__(self, series: list[Series]) -> None:
+        now = time.monotonic()
+        if not series or now - self._last < LIVE_SECONDS:
+            return
+        self._last = now
+        _say({"event": "curves", "curves": [thinned(one).model_dump() for one in series[:MOST]]})
 
 
 def _say(event: dict[str, object]) -> None:

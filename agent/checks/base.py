@@ -27,6 +27,8 @@ class Bench:
     """Which of several parts, for a check that has them one by one (see `Several`)."""
     source: Source = field(default_factory=Live)
     kernel_log: Callable[[], KernelLog] = KernelLog
+    draw: Callable[[list[Series]], None] = lambda _series: None
+    """Called with what was measured so far, as often as `report`: it is drawn while the check runs."""
     show: Callable[[bytes], None] = lambda _levels: None
     """Called with a camera's picture as coarse grey blocks (agent.checks.picture), for a look and never to be kept."""
 

@@ -12,7 +12,7 @@ from agent.checks.slope import Slope
 from agent.host.load import Load
 from agent.inventory.batteries import flow
 from agent.inventory.batteries.flow import Flow
-from agent.model.check import CheckResult
+from agent.model.check import CheckResult, Series
 from agent.model.inventory import Inventory
 from agent.model.message import Message, say
 from agent.model.profile import Checks
@@ -90,6 +90,7 @@ class _Run:
             self._slope, self._watts, self._measured = Slope(), [], 0.0
         left = max(0.0, self._limit - self._gone)
         self._bench.report(min(99.0, 100 * self._gone / max(self._limit, 1)), _seen(flows, drained=drained), left)
+        self._bench.draw(self._series())
 
     def _keep(self, flows: list[Flow]) -> None:
         self._measured += _PAUSE_SECONDS
@@ -117,9 +118,12 @@ class _Run:
                 *figures(power_watts=None if watts is None else round(watts, 1)),
                 *figures(full_wh=full, measured_seconds=self._measured),
             ],
-            series=self._power.series() + self._percent.series(),
+            series=self._series(),
             seconds=self._gone,
         )  # fmt: skip
+
+    def _series(self) -> list[Series]:
+        return self._power.series() + self._percent.series()
 
     def _verdict(self, watts: float | None, minutes: int | None) -> tuple[Outcome, Message]:
         if self._nonsense:

@@ -43,6 +43,7 @@ def check(bench: Bench) -> CheckResult:
         if found or gone >= bench.checks.charging.seconds:
             break
         bench.report(100 * gone / bench.checks.charging.seconds, None, bench.checks.charging.seconds - gone)
+        bench.draw(power.series())
         sleep(_PAUSE_SECONDS)
         gone += _PAUSE_SECONDS
     outcome, reason = found or _doubtful(flows)

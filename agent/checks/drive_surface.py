@@ -119,6 +119,11 @@ def judge(drive: Drive, found: Mapping[str, object], checks: Checks, *, from_era
     )
 
 
+def curves(found: Mapping[str, object]) -> list[Series]:
+    """What a reading has shown so far, to be drawn. Raises pydantic.ValidationError."""
+    return _along(Found.model_validate(found))
+
+
 def slow_limit_ms(median_ms: float, drive: Drive, limits: DriveSurfaceCheck) -> float:
     """What a read must take longer than to be slow. A drive that does not say whether it turns may be a hard disk."""
     least = limits.slow_ssd_ms if drive.rotational is False else limits.slow_hdd_ms
@@ -176,9 +181,13 @@ def _series(told: Found) -> list[Series]:
     """The histogram, with the upper ends of its classes in place of moments; and along the drive, its beginning first:
     the slowest read of each part, and the speed."""
     bounds = [most / 1000 for most in (*CLASSES_MS, _SLOWER)]
+    histogram = Series(name="read_time_histogram", seconds=bounds, values=[float(count) for count in told.classes])
+    return [histogram, *_along(told)]
+
+
+def _along(told: Found) -> list[Series]:
     moments = [zone.ended for zone in told.places]
     return [
-        Series(name="read_time_histogram", seconds=bounds, values=[float(count) for count in told.classes]),
         Series(name="read_worst_ms", seconds=moments, values=[zone.worst_ms for zone in told.places]),
         Series(name="read_mb_per_second", seconds=moments, values=[zone.mb_per_second for zone in told.places]),
     ]

@@ -38,6 +38,7 @@ def check(bench: Bench) -> CheckResult:
 
     def watch(gone: float) -> bool:
         bench.report(min(99.0, 100 * gone / seconds), signs.look(gone), max(0.0, seconds - gone))
+        bench.draw(signs.series())
         return True
 
     with bench.kernel_log() as kernel:

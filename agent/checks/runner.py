@@ -13,6 +13,7 @@ from agent.checks.base import Progress
 from agent.host.child import Child, ChildDied
 from agent.model.base import Model, Percent, Seconds
 from agent.model.check import CheckResult
+from agent.model.curve import Curve, Curves
 from agent.model.inventory import Inventory
 from agent.model.message import Message, say
 from agent.model.messages import GlanceLevels
@@ -65,13 +66,18 @@ class _GlanceEvent(Model):
     levels: GlanceLevels
 
 
+class _CurvesEvent(Model):
+    event: Literal["curves"]
+    curves: Curves
+
+
 class _ResultEvent(Model):
     event: Literal["result"]
     result: CheckResult
 
 
-_EVENT: TypeAdapter[_ProgressEvent | _GlanceEvent | _ResultEvent] = TypeAdapter(
-    Annotated[_ProgressEvent | _GlanceEvent | _ResultEvent, Field(discriminator="event")]
+_EVENT: TypeAdapter[_ProgressEvent | _GlanceEvent | _CurvesEvent | _ResultEvent] = TypeAdapter(
+    Annotated[_ProgressEvent | _GlanceEvent | _CurvesEvent | _ResultEvent, Field(discriminator="event")]
 )
 
 
@@ -79,19 +85,24 @@ class _Rubbish(Exception):
     """The child said what no check says."""
 
 
-async def run(
-    order: CheckOrder,
-    on_progress: Progress,
-    on_glance: Callable[[str], None] = lambda _levels: None,
-    program: str = PROGRAM,
-) -> CheckResult:
+@dataclass(frozen=True)
+class Ears:
+    """Who hears what a check tells while it runs."""
+
+    progress: Progress
+    glance: Callable[[str], None] = lambda _levels: None
+    """Gets a camera's picture, for GlanceEvent."""
+    curves: Callable[[list[Curve]], None] = lambda _curves: None
+    """Gets what was measured so far, for CurvesEvent."""
+
+
+async def run(order: CheckOrder, ears: Ears, program: str = PROGRAM) -> CheckResult:
     """Carry a check out in a child process. Never raises but for cancellation, which ends the child and its programs:
-    a child that crashes, hangs or talks nonsense gives the outcome `error`. `on_glance` gets a camera's picture, for
-    GlanceEvent."""
+    a child that crashes, hangs or talks nonsense gives the outcome `error`."""
     started = time.monotonic()
     try:
         async with asyncio.timeout(order.time_limit_seconds):
-            return await _carry_out(order, on_progress, on_glance, program)
+            return await _carry_out(order, ears, program)
     except TimeoutError:
         reason = say(
             "The check did not end within {limit:duration}, so it was stopped. Start it again; if it hangs again, the "
@@ -113,9 +124,7 @@ async def run(
     )
 
 
-async def _carry_out(
-    order: CheckOrder, on_progress: Progress, on_glance: Callable[[str], None], program: str
-) -> CheckResult:
+async def _carry_out(order: CheckOrder, ears: Ears, program: str) -> CheckResult:
     child = await Child.start(program)
     try:
         await child.send(order.as_dict())
@@ -125,9 +134,11 @@ async def _carry_out(
             except ValidationError as error:
                 raise _Rubbish(f"unreadable answer: {error.errors()[0]['msg']}") from error
             if isinstance(event, _ProgressEvent):
-                on_progress(event.percent, event.detail, event.seconds_left)
+                ears.progress(event.percent, event.detail, event.seconds_left)
             elif isinstance(event, _GlanceEvent):
-                on_glance(event.levels)
+                ears.glance(event.levels)
+            elif isinstance(event, _CurvesEvent):
+                ears.curves(event.curves)
             elif (event.result.id, event.result.subject) == (order.check, order.subject):
                 return event.result.model_copy(update={"title": order.title})
             else:

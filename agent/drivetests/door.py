@@ -41,9 +41,9 @@ def test(spec: DriveSpec, simulated: OpenSimulated, order: Json, talk: Talk) -> 
         if order["check"] == "drive_speed":
             with first_in_line(wanted=not spec.simulated):
                 return speed.measure(medium, float(str(order["seconds"])), talk.clock, _alive(talk, "speed"))
-        extent, regions = Surface(str(order["extent"])), int(str(order["regions"]))
-        with first_in_line(wanted=not spec.simulated and extent is Surface.SAMPLE):
-            return scan.scan(medium, extent, regions, talk.clock, _alive(talk, "surface"))
+        regions = int(str(order["regions"])) if Surface(str(order["extent"])) is Surface.SAMPLE else None
+        with first_in_line(wanted=not spec.simulated and regions is not None):
+            return scan.scan(medium, regions, talk.clock, _alive(talk, "surface"), talk.surface)
     finally:
         medium.close()
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from mmap import mmap
 
-from agent.model.words import Surface
+from agent.model.surface import LIVE_SECONDS
 from agent.sanitize import surface
 from agent.sanitize.chunks import Span, narrow, spans
 from agent.sanitize.medium import Medium
@@ -18,21 +18,27 @@ SLOWEST_BYTES_PER_SECOND = 3_000_000
 GRACE_SECONDS = 300.0
 """What is not read at this speed, plus this, is left unread, and the result says so. Ours: the slowest sound drive, on
 USB 1.1 not counted, reads ten times as fast."""
-
 Alive = Callable[[int, int], None]
 """Gets what is done and what there is to do; may raise to stop."""
 
 
-def scan(medium: Medium, extent: Surface, regions: int, clock: Clock, alive: Alive) -> Mapping[str, object]:
-    """Read the drive (`full`), or `regions` evenly spread places of 2 MiB (`sample`); see surface.facts.
+def scan(
+    medium: Medium,
+    regions: int | None,
+    clock: Clock,
+    alive: Alive,
+    tell: Callable[[Mapping[str, object]], None] = lambda _found: None,
+) -> Mapping[str, object]:
+    """Read `regions` evenly spread places of 2 MiB, or without a number all of the drive; see surface.facts, which
+    `tell` gets from time to time as far as they are known.
 
     One read at a time, so that each one's time is its own. Raises OSError only when the drive is gone.
     """
     size, sector = medium.identity().size_bytes, medium.logical_sector_bytes
-    work, total = _work(size, sector, regions if extent is Surface.SAMPLE else None)
+    work, total = _work(size, sector, regions)
     latency, unreadable = surface.Latency(size, clock.now), Ranges(sector)
     until = clock.now() + total / SLOWEST_BYTES_PER_SECOND + GRACE_SECONDS
-    done, late = 0, False
+    done, late, told = 0, False, clock.now()
     with mmap(-1, PIECE) as buffer:
 
         def again(offset: int, length: int) -> bool:
@@ -53,6 +59,9 @@ def scan(medium: Medium, extent: Surface, regions: int, clock: Clock, alive: Ali
                 for bad in narrow((offset, length), sector, again):
                     unreadable.add(*bad)
             done += length
+            if clock.now() - told >= LIVE_SECONDS:
+                told = clock.now()
+                tell(surface.facts(surface.Read(size, total, done), unreadable, latency))
     latency.look_again(medium, lambda: alive(done, total))
     alive(done, total)
     return surface.facts(surface.Read(size, total, done, late), unreadable, latency)

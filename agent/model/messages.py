@@ -11,6 +11,7 @@ from pydantic import Field, TypeAdapter
 from agent.model.base import LATE, Count, Model, Text
 from agent.model.care import SETTINGS, NetworkKey, NetworkState, Secret, SettingsState, SupportState, WifiKept
 from agent.model.check import CheckResult
+from agent.model.curve import Curves, StepCurves
 from agent.model.grade import Grade
 from agent.model.inventory import Inventory
 from agent.model.manual import AidState
@@ -208,7 +209,9 @@ class StepEvent(Event):
         steps = [self.step if step.id == self.step.id else step for step in state.steps]
         if all(step.id != self.step.id for step in state.steps):
             steps.append(self.step)
-        return state.model_copy(update={"steps": steps})
+        over = self.step.status is not StepStatus.RUNNING
+        curves = [each for each in state.curves if not (over and each.step_id == self.step.id)]
+        return state.model_copy(update={"steps": steps, "curves": curves})
 
 
 class TimetableEvent(Event):
@@ -235,7 +238,8 @@ class FoldEvent(Event):
         kept = [step for step in state.steps if step.id not in self.steps]
         if self.step is not None:
             kept.insert(places[0] if places else len(kept), self.step)
-        return state.model_copy(update={"steps": kept})
+        curves = [each for each in state.curves if each.step_id not in self.steps]
+        return state.model_copy(update={"steps": kept, "curves": curves})
 
 
 class InventoryEvent(Event):
@@ -274,6 +278,20 @@ class CheckEvent(Event):
         """A repeated check's result takes the place of the one before."""
         others = [each for each in state.checks if (each.id, each.subject) != (self.check.id, self.check.subject)]
         return state.model_copy(update={"checks": [*others, self.check]})
+
+
+class CurvesEvent(Event):
+    """What a step that runs has measured so far: all of it, thinned, in place of what was told before."""
+
+    event: Literal["curves"] = "curves"
+    step_id: Text
+    curves: Curves
+
+    def apply(self, state: IntakeState) -> IntakeState:
+        if all(step.id != self.step_id or step.status is not StepStatus.RUNNING for step in state.steps):
+            return state  # it has ended meanwhile
+        others = [each for each in state.curves if each.step_id != self.step_id]
+        return state.model_copy(update={"curves": [*others, StepCurves(step_id=self.step_id, curves=self.curves)]})
 
 
 GLANCE_WIDTH, GLANCE_HEIGHT = 32, 18
@@ -436,6 +454,7 @@ AnyEvent = Annotated[
     | QuestionEvent
     | AidEvent
     | CheckEvent
+    | CurvesEvent
     | GlanceEvent
     | SanitizationEvent
     | GradeEvent

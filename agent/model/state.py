@@ -8,6 +8,7 @@ from pydantic import Field
 
 from agent.model.base import Count, Model, Percent, Seconds, Text
 from agent.model.check import CheckResult
+from agent.model.curve import StepCurves
 from agent.model.erasing import EraseState
 from agent.model.grade import Grade
 from agent.model.inventory import Inventory
@@ -189,6 +190,8 @@ class IntakeState(Model):
     """While the work goes on."""
     inventory: Inventory | None = None
     plans: list[Plan] = []
+    curves: list[StepCurves] = []
+    """Of the steps that run; what has ended has its series in `checks`."""
     question: AnyQuestion | None = None
     aid: AidState | None = None
     """What helps to answer a manual check, once it was started."""

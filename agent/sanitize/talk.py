@@ -39,5 +39,6 @@ class Talk(Protocol):
         """The drive may show no sign of life for so long from now on; 0 ends it. Never raises."""
 
     def surface(self, found: Mapping[str, object]) -> None:
-        """What a full reading back showed of the drive's surface (see sanitize.surface.facts). Never raises but for
+        """What a full reading back showed of the drive's surface (see sanitize.surface.facts), or a check's reading so
+        far. Never raises but for
         what becomes of the service."""

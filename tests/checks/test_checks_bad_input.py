@@ -191,7 +191,7 @@ async def test_a_process_that_is_killed(check: str, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(Child, "start", start)
     order = CheckOrder(check, say("t"), frozenset(), 5, Checks(), LAPTOP, SUBJECTS.get(check))
-    result = await runner.run(order, lambda *_: None)
+    result = await runner.run(order, runner.Ears(lambda *_: None))
     assert (result.id, result.subject, result.outcome) == (check, SUBJECTS.get(check), Outcome.ERROR)
     assert "signal 9" in str(result.reason)
 

@@ -13,7 +13,7 @@ from agent.checks.base import Bench
 from agent.checks.kernel_lines import complaint
 from agent.checks.kernel_log import Ear
 from agent.checks.kernel_parts import Parts
-from agent.checks.runner import CheckOrder, run
+from agent.checks.runner import CheckOrder, Ears, run
 from agent.grading.rubric import grade
 from agent.host.source import Live
 from agent.model.check import CheckResult
@@ -93,7 +93,7 @@ async def test_a_checker_that_is_killed(stand_in) -> None:
         "processor", processor.TITLE, processor.LOADS, 60,
         Checks(processor=ProcessorCheck(seconds=1, speed=False)), Inventory(),
     )  # fmt: skip
-    result = await run(order, lambda *_: None)
+    result = await run(order, Ears(lambda *_: None))
     assert result.outcome is Outcome.ERROR
     stress = axis(graded(result), "stress")
     assert (stress.letter, stress.tested) == (None, False)

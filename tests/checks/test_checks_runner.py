@@ -36,7 +36,7 @@ def order(check: str = "processor", seconds: int = 1) -> CheckOrder:
 
 
 async def run(wanted: CheckOrder, seen: list[object] | None = None) -> CheckResult:
-    return await runner.run(wanted, lambda *report: seen.append(report) if seen is not None else None)
+    return await runner.run(wanted, runner.Ears(lambda *report: seen.append(report) if seen is not None else None))
 
 
 async def until(happened: Callable[[], object]) -> None:

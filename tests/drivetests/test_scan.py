@@ -7,6 +7,7 @@ import pytest
 from plain_talk import PlainTalk, ToldClock
 from simulated_nvme import Bench
 
+from agent.checks import drive_surface
 from agent.drivetests import scan
 from agent.drivetests.scan import spread
 from agent.model.surface import CLASSES_MS, ZONES
@@ -28,7 +29,7 @@ def bench(faults: dict[str, Any] | None = None, **facts: Any) -> Bench:
 
 
 def scanned(on: Bench, extent: Surface = Surface.FULL, regions: int = 8, alive: scan.Alive = NEVER) -> dict[str, Any]:
-    return dict(scan.scan(on.drive, extent, regions, ToldClock(on.clock), alive))
+    return dict(scan.scan(on.drive, regions if extent is Surface.SAMPLE else None, ToldClock(on.clock), alive))
 
 
 def test_a_full_reading_sees_everything() -> None:
@@ -40,6 +41,18 @@ def test_a_full_reading_sees_everything() -> None:
     assert found["median_ms"] == pytest.approx(PIECE / 200_000, rel=0.1)
     assert sum(found["classes"]) == found["reads"]
     assert (heard[0], heard[-1]) == ((0, SIZE), (SIZE, SIZE))
+
+
+def test_what_was_seen_so_far_is_told_now_and_then() -> None:
+    told: list[Any] = []
+    on = bench(bytes_per_second=4_000_000)
+    found = scan.scan(on.drive, None, ToldClock(on.clock), NEVER, told.append)
+    assert 2 <= len(told) <= SIZE / 4_000_000 / scan.LIVE_SECONDS + 1
+    assert [len(one["zones"]) for one in told] == sorted({len(one["zones"]) for one in told})
+    assert told[-1]["zones"] == found["zones"][: len(told[-1]["zones"])]
+    curves = drive_surface.curves(told[0])
+    assert [curve.name for curve in curves] == ["read_worst_ms", "read_mb_per_second"]
+    assert len(curves[0].values) == len(told[0]["zones"])
 
 
 def test_a_sample_looks_at_both_ends_and_evenly_between() -> None:

@@ -32,7 +32,7 @@ class Link:
 
     async def __aexit__(self, *_: object) -> None: ...
 
-    async def test(self, order: Any, heard: Any) -> Any:
+    async def test(self, order: Any, heard: Any, _seen: Any) -> Any:
         self.orders.append(order)
         heard(1, 4)
         if isinstance(self._end, Exception):
@@ -51,9 +51,8 @@ async def run(
             return link
 
     monkeypatch.setattr(drivetesting, "DriveLink", Starting)
-    result = await drivetesting.run(
-        test, drive, identity(drive), Checks(), lambda percent, _, left: told.append((percent, left))
-    )
+    ears = drivetesting.Ears(lambda percent, _, left: told.append((percent, left)))
+    result = await drivetesting.run(test, drive, identity(drive), Checks(), ears)
     return result, told, link
 
 

@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 from tui_cases import press, screen_rows, screen_text, settled, showing
 
 from agent.model.check import CheckResult, Series
-from agent.model.message import say
+from agent.model.curve import StepCurves, thinned
+from agent.model.message import Message, say
+from agent.model.messages import CurvesEvent
 from agent.model.state import IntakeState
 from agent.model.words import Outcome, StepStatus
 from agent.tui.charset import ALLOWED
 from agent.tui.face import Face
+from agent.tui.lines.closer import closer_lines
 from agent.tui.lines.plot import plot_lines
 from agent.tui.lines.plots import plots_lines
 
@@ -33,7 +36,7 @@ def result(name: str, *series: Series, subject: str | None = None) -> CheckResul
 
 
 def drawn(series: Series, width: int = 60, height: int = 9) -> list[str]:
-    lines = plot_lines(series, say("Temperature"), "°C", (width, height), TELL)
+    lines = plot_lines(series, say("Temperature"), Message("°C"), (width, height), TELL)
     return [line.plain.replace("\xa0", " ") for line in lines]
 
 
@@ -91,7 +94,7 @@ def test_each_check_has_its_curves_and_its_name() -> None:
 
 @pytest.mark.parametrize(
     ("status", "checks", "why"),
-    [(StepStatus.WAITING, [], "n'a pas encore commencé"), (StepStatus.RUNNING, [], "est en cours"),
+    [(StepStatus.WAITING, [], "n'a pas encore commencé"), (StepStatus.RUNNING, [], "rien à dessiner"),
      (StepStatus.SKIPPED, [], "n'a pas été fait"), (StepStatus.DONE, [result("processor")], "rien donné"),
      (StepStatus.DONE, [result("processor", HEAT)], None)],
 )  # fmt: skip
@@ -106,6 +109,51 @@ def test_a_drives_curve_is_found_by_its_serial() -> None:
     steps = [cases.step("check:drive_surface:/dev/sda", "Lecture", StepStatus.DONE)]
     checks = [result("drive_surface", worst, subject=cases.DRIVES[0].serial)]
     assert "Lecture :" not in shown(cases.WORKING.model_copy(update={"steps": steps, "checks": checks}))
+
+
+def running(*curves: Series, status: StepStatus = StepStatus.RUNNING) -> IntakeState:
+    step = cases.step("check:processor", "Processeur", status, detail=say("{c} °C", c=71), seconds_left=25)
+    drawn = [StepCurves(step_id="check:processor", curves=[thinned(curve) for curve in curves])]
+    return cases.WORKING.model_copy(update={"steps": [cases.STEPS[0], step], "curves": drawn})
+
+
+def test_a_curve_that_grows_is_shown_with_its_latest_value() -> None:
+    text = shown(running(CLOCK, HEAT))
+    assert text.count("└") == 2
+    assert text.index("Température : 80 °C") < text.index("Fréquence du processeur : 1800 MHz")
+    assert "Processeur :" not in text
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("size", [(80, 25), (80, 24), (120, 40)])
+async def test_the_checklist_draws_what_runs_beside_its_words(size: tuple[int, int], language: str) -> None:
+    async with showing(running(CLOCK, HEAT), language, size) as screen:
+        text, rows = screen_text(screen.app), screen_rows(screen.app)
+        assert ALLOWED.issuperset("".join(rows))
+        heat = {"fr": "Température : 80 °C", "en": "Temperature: 80 °C"}[language]
+        assert heat in text.replace("\xa0", " ")
+        assert "F8" in text
+        assert "71 °C" in text.replace("\xa0", " ")
+        assert any("└──" in row for row in rows)
+        assert ("1800 MHz" in text.replace("\xa0", " ")) is (size[0] > 80)
+        later = [*HEAT.values[:-1], 95.0]
+        curves = [thinned(HEAT.model_copy(update={"values": later}))]
+        screen.link.push(CurvesEvent(mode=cases.IDLE.mode, step_id="check:processor", curves=curves))
+        await settled(screen.pilot)
+        assert heat.replace("80", "95") in screen_text(screen.app).replace("\xa0", " ")
+
+
+async def test_what_has_ended_keeps_its_curve_in_sight_and_loses_no_word() -> None:
+    done = cases.step("check:processor", "Processeur", StepStatus.DONE, Outcome.PASSED, detail=say("no error"))
+    long = done.model_copy(update={"detail": say("{what}", what="une longue explication " * 9)})
+    for step, beside in ((done, True), (long, False)):
+        state = cases.WORKING.model_copy(update={"steps": [step], "checks": [result("processor", HEAT)]})
+        lines = closer_lines(state, step, 74, TELL)
+        text = "\n".join(line.plain for line in lines).replace("\xa0", " ")
+        assert "Température : 80 °C au plus" in text
+        assert (len(lines) == 6) is beside
+        assert text.count("longue") == (0 if beside else 9)
+        assert all(line.cell_length <= 74 for line in lines)
 
 
 def test_before_anything_begins_it_says_so() -> None:

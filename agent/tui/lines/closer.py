@@ -7,9 +7,11 @@ from agent.model.state import IntakeState, StepState
 from agent.model.words import StepAction, StepStatus
 from agent.tui.charset import fit
 from agent.tui.face import Tell
+from agent.tui.lines.beside import with_curves
 from agent.tui.lines.checklist import rate, shortened
 from agent.tui.lines.layout import Lines, plain, wrapped
 from agent.tui.lines.machine import machine_lines
+from agent.tui.lines.measured import measured
 from agent.tui.lines.steps import is_erase, step_sign
 from agent.tui.theme import BAD, DOUBT, QUIET, STRONG
 
@@ -30,14 +32,20 @@ def closer_lines(state: IntakeState, step: StepState, width: int, tell: Tell) ->
         return _erases(state, step, width, tell) + _said(step, width, tell)
     sign = step_sign(step)
     title = tell(step.title) + (f" ({step.tries}×)" if step.tries > 1 else "")
-    head = Content.assemble(plain(sign.mark, sign.style), " ", plain(shortened(title, width - 5), STRONG))
     facts = [tell(sign.word), *([tell(step.figure)] if step.figure else [])]
     if step.status is StepStatus.RUNNING and step.seconds_left is not None:
         facts.append(tell(say("{left:duration} left", left=step.seconds_left)))
-    lines = [head, *wrapped(" · ".join(facts), width, style=sign.style)]
+
+    def head(width: int) -> Lines:
+        first = Content.assemble(plain(sign.mark, sign.style), " ", plain(shortened(title, width - 5), STRONG))
+        return [first, *wrapped(" · ".join(facts), width, style=sign.style)]
+
     if step.id == "inventory" and state.inventory is not None:
-        return lines + machine_lines(state.inventory, width, tell)
-    return lines + _said(step, width, tell)
+        return head(width) + machine_lines(state.inventory, width, tell)
+    running = step.status is StepStatus.RUNNING
+    return with_curves(
+        lambda room: head(room) + _said(step, room, tell), measured(state, step), width, tell, running=running
+    )
 
 
 def _said(step: StepState, width: int, tell: Tell) -> Lines:

@@ -7,7 +7,7 @@ from textual.content import Content
 from agent.model.check import Series
 from agent.model.message import Message, say
 from agent.tui.face import Tell
-from agent.tui.lines.layout import Lines, plain, spread
+from agent.tui.lines.layout import Lines, plain, spread, wrapped
 from agent.tui.theme import BUSY, QUIET, STRONG
 
 _BLOCKS = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
@@ -15,23 +15,21 @@ _LEAST_COLUMNS = 10
 Span = tuple[float, float]
 
 
-def plot_lines(series: Series, title: Message, unit: str, room: tuple[int, int], tell: Tell) -> Lines:
+def plot_lines(series: Series, title: Message, unit: Message, room: tuple[int, int], tell: Tell) -> Lines:
     """The curve with its axes within `room`, in columns and rows (title and time axis included). A series without a
     point that can be drawn gives its title and says so."""
     width, height = room
-    points = [
-        (at, value) for at, value in zip(series.seconds, series.values, strict=False) if _sane(at) and _sane(value)
-    ]
-    head = plain(tell(title), STRONG)
+    points = [(at, value) for at, value in zip(series.seconds, series.values, strict=False) if sane(at) and sane(value)]
+    lines = wrapped(tell(title), width, style=STRONG)
     if not points:
-        return [head, plain(tell(say("Nothing was measured.")), QUIET)]
+        return [*lines, plain(tell(say("Nothing was measured.")), QUIET)]
     low, high = _bounds([value for _, value in points])
-    labels = [f"{_said(value)} {unit}".strip() for value in (high, (high + low) / 2, low)]
+    marks = (high, (high + low) / 2, low)
+    labels = [tell(Message("{value} {unit}", {"value": _said(each), "unit": unit.text})) for each in marks]
     margin = max(map(len, labels)) + 1
-    columns, rows = max(_LEAST_COLUMNS, width - margin - 1), max(2, height - 3)
+    columns, rows = max(_LEAST_COLUMNS, width - margin - 1), max(2, height - 2 - len(lines))
     cells = _cells(points, (low, high), columns, rows)
     named = {0: labels[0], rows // 2: labels[1], rows - 1: labels[2]}
-    lines = [head]
     for row in range(rows):
         label = named.get(row, "")
         lines.append(
@@ -49,12 +47,14 @@ def plot_lines(series: Series, title: Message, unit: str, room: tuple[int, int],
     return [*lines, axis, times]
 
 
-def _sane(value: float) -> bool:
+def sane(value: float) -> bool:
+    """Whether it can be drawn."""
     return -1e12 < value < 1e12
 
 
-def _said(value: float) -> str:
-    return f"{value:.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.1f}"
+def _said(value: float) -> float:
+    """Of small numbers a digit behind the comma."""
+    return round(value) if abs(value) >= 100 or value == round(value) else round(value, 1)
 
 
 def _bounds(values: Sequence[float]) -> Span:
