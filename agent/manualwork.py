@@ -11,7 +11,8 @@ from agent.dossier import Dossier
 from agent.manual import felt
 from agent.manual.base import BACK, SKIP, SKIP_ALL, STOP, Around, Module, unanswered
 from agent.model.check import SKIPPED, CheckResult
-from agent.model.manual import Aid, AidState, ManualCheck, ManualReply
+from agent.model.keyboards import KEYBOARDS
+from agent.model.manual import Aid, AidState, KeyboardView, ManualCheck, ManualReply
 from agent.model.message import Message
 from agent.model.messages import AidEvent, Answer, UseAid
 from agent.model.state import ManualQuestion
@@ -136,9 +137,17 @@ class ManualWork:
             await self._stop_aid()
         elif command.do in {action.value for action in question.check.actions}:
             await self._stop_aid()
-            order = felt.Order(aid=question.check.aid, do=command.do, before=self._aid.view if self._aid else None)
+            before = self._aid.view if self._aid else self._guess(question.check.aid)
+            order = felt.Order(aid=question.check.aid, do=command.do, before=before)
             self._show(AidState(question_id=question.id, starting=True, view=order.before))
             self._aiding = asyncio.create_task(self._follow(order))
+
+    def _guess(self, aid: Aid | None) -> KeyboardView | None:
+        """Until the keyboard has told its layout: the one that this stick is set to, where it is set to one."""
+        name = self._dossier.place.settings.keyboard
+        if aid is not Aid.KEYBOARD or name is None:
+            return None
+        return KeyboardView(layout=KEYBOARDS[name].shape)
 
     async def _follow(self, order: felt.Order) -> None:
         try:

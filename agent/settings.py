@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 
 from agent import toml
 from agent.model.base import Model, Text
+from agent.model.keyboards import KeyboardName
 from agent.model.message import say
 from agent.model.words import Mode
 
@@ -173,6 +174,8 @@ class Settings(Model):
         r"[A-Za-z0-9][A-Za-z0-9._/-]{0,31}"
     )
     """A regular expression that the whole of a tag must match."""
+    keyboard: KeyboardName | None = None
+    """The layout of the console on the stick; None: as the boot menu says."""
     scanner_layout: Literal["us", "fr"] = "us"
     """The keyboard layout that barcode scanners are set to; the console's own does not matter."""
     time_zone: Annotated[str, Field(max_length=60), AfterValidator(_time_zone)] = "Europe/Paris"

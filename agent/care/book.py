@@ -19,7 +19,7 @@ from agent.model.messages import SaveSettings, SettingsEvent
 from agent.model.problem import Problem
 from agent.model.words import Mode, Phase
 from agent.settings import Settings, SettingsError
-from agent.stick import wifi
+from agent.stick import keyboard, wifi
 from agent.stick.ready import Places
 from agent.stick.writable import CannotWrite, writable
 
@@ -113,9 +113,24 @@ class Book:
         on_stick = file.parent == self._places.boot
         if on_stick and "language" in command.changes:
             notes.append(say("At the next start, the language chosen in the boot menu goes first."))
+        if "keyboard" in command.changes:
+            notes += self._keyboard(settings, on_stick=on_stick)
         if on_stick:
             notes += self._hand_on(settings, country="wifi_country" in command.changes)
         return Said(good=True, reason=say("Saved. The new settings are used from now on."), notes=notes)
+
+    def _keyboard(self, settings: Settings, *, on_stick: bool) -> list[Message]:
+        """From this moment on, so that who has chosen wrongly sees it at once."""
+        if not on_stick:
+            return [say("The keyboard of this computer's own system stays as it is; an Ordis stick uses this one.")]
+        try:
+            keyboard.use(self._desk.place().source, settings.keyboard, self._places.keymap)
+        except keyboard.KeyboardFailed as problem:
+            return [problem.reason, *([problem.hint] if problem.hint else [])]
+        return [
+            say("The keys type in the new layout from now on. At the next start, another one chosen in the boot menu "
+                "goes first.")
+        ]  # fmt: skip
 
     def _hand_on(self, settings: Settings, *, country: bool) -> list[Message]:
         """The Wi-Fi networks, as at the start. What did not work."""

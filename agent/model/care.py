@@ -91,7 +91,7 @@ class NetworkState(Model):
 
 
 SETTINGS = (
-    "language", "default_profile", "asset_tag_pattern", "scanner_layout", "time_zone",
+    "language", "keyboard", "default_profile", "asset_tag_pattern", "scanner_layout", "time_zone",
     "workshop.url", "workshop.ca_file", "workshop.discover", "wifi_country",
     "organisation.name", "organisation.address", "organisation.registration", "organisation.signatory",
 )  # fmt: skip

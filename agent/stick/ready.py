@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from agent.host.keymap import KEPT
 from agent.host.mounts import MountFailed, Node, let_go, mount, mounted_at, vanished
 from agent.host.run import Ran, ToolMissing, ToolTimeout, run
 from agent.host.source import Source
@@ -35,6 +36,7 @@ class Places:
     state: Path = Path("/var/lib/ordis")
     status: Path = STATUS
     wifi: Path = Path("/run/NetworkManager/system-connections")
+    keymap: Path = KEPT
     boot_kind: str = "vfat"
     boot_options: tuple[str, ...] = BOOT_OPTIONS
 
@@ -54,8 +56,8 @@ class Readying:
     """Collects what became of the stick."""
 
     def __init__(self, source: Source, places: Places) -> None:
-        self._source = source
-        self._places = places
+        self.source = source
+        self.places = places
         self.status = StickStatus()
 
     def note(self, **facts: object) -> None:
@@ -78,8 +80,8 @@ class Readying:
     def bring_up(self, wanted: Wanted) -> None:
         """Find the stick, and make ready what of it is not yet."""
         with self.step():
-            name = find(self._source, wanted)
-            with open_stick(self._source, name) as stick:
+            name = find(self.source, wanted)
+            with open_stick(self.source, name) as stick:
                 # From here on a stick is there; a data partition that does not come to work is a damaged one.
                 self.note(found=True, device=f"/dev/{name}", volume=stick.volume, state=State.DAMAGED)
                 self.note(diskseq=stick.disk.diskseq())
@@ -88,19 +90,19 @@ class Readying:
                 with self.step():
                     self._use(stick)
                     self.note(state=State.MOUNTED)
-                    self.note(grown_by_bytes=grow(self._source, stick))
+                    self.note(grown_by_bytes=grow(self.source, stick))
 
     def _show(self, node: Node) -> None:
         """Mount the first partition, to be read only: Windows' dirty flag and a pulled stick harm nothing then."""
-        places = self._places
+        places = self.places
         if not self._free(node, places.boot):
             return
         mount(node, places.boot, places.boot_kind, places.boot_options, write=False)
 
     def _use(self, stick: Stick) -> None:
-        point = self._places.state
+        point = self.places.state
         if not self._free(stick.state, point):
-            now = mounted_at(self._source, point)
+            now = mounted_at(self.source, point)
             if now is None or "ro" in now.options:
                 raise Damaged(say("After an error the stick's data partition can only be read."))
             return
@@ -117,7 +119,7 @@ class Readying:
     def _free(self, node: Node, point: Path) -> bool:
         """Whether the place is free for this partition; False where it is mounted there already. What was mounted from
         a stick that has been pulled is taken away first. Raises MountFailed where something else is there."""
-        while (now := mounted_at(self._source, point)) is not None and vanished(self._source, now):
+        while (now := mounted_at(self.source, point)) is not None and vanished(self.source, now):
             if not let_go(point):
                 raise MountFailed(f"{point} cannot be unmounted")
         if now is not None and now.number != node.number:

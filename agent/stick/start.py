@@ -13,8 +13,8 @@ from agent.model.problem import Problem
 from agent.model.words import Mode
 from agent.report import keys
 from agent.settings import Settings
+from agent.stick import keyboard, wifi
 from agent.stick import status as status_file
-from agent.stick import wifi
 from agent.stick.find import Wanted
 from agent.stick.ready import Places, Readying
 from agent.stick.status import State, StickStatus, Trouble
@@ -37,7 +37,7 @@ def prepare(
     places = places or Places()
     work = Readying(source, places)
     with _one_at_a_time(places):
-        return _finished(work, places, lambda: _all(work, settings, places, Wanted(None, virtual, WAIT_SECONDS)))
+        return _finished(work, places, lambda: _all(work, settings, Wanted(None, virtual, WAIT_SECONDS)))
 
 
 def attach(
@@ -53,7 +53,7 @@ def attach(
         if before is not None and (_in_use(source, places) or _given_up(source, before, name)):
             return before
         work = Readying(source, places)
-        return _finished(work, places, lambda: _all(work, settings, places, Wanted(name, virtual)))
+        return _finished(work, places, lambda: _all(work, settings, Wanted(name, virtual)))
 
 
 def _in_use(source: Source, places: Places) -> bool:
@@ -79,7 +79,8 @@ def _one_at_a_time(places: Places) -> Iterator[None]:
         yield
 
 
-def _all(work: Readying, settings: LoadSettings, places: Places, wanted: Wanted) -> None:
+def _all(work: Readying, settings: LoadSettings, wanted: Wanted) -> None:
+    source, places = work.source, work.places
     work.bring_up(wanted)
     with work.step():
         loaded = settings()
@@ -90,6 +91,9 @@ def _all(work: Readying, settings: LoadSettings, places: Places, wanted: Wanted)
             work.note(wifi=len(loaded.wifi))
             if wifi.hand_on(loaded.wifi, places.wifi):
                 wifi.take_notice()
+        if loaded.keyboard:
+            with work.step():
+                keyboard.at_start(source, loaded.keyboard, places.keymap)
         if loaded.wifi_country:
             with work.step():
                 wifi.use_country(loaded.wifi_country)

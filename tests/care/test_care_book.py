@@ -11,6 +11,7 @@ from pydantic import SecretStr, ValidationError
 from agent import settings as settings_file
 from agent.care import book as book_module
 from agent.care.book import Book
+from agent.host import keymap
 from agent.model.care import SETTINGS, SettingsState, WifiKept
 from agent.model.message import say
 from agent.model.messages import COMMAND, SaveSettings
@@ -201,6 +202,31 @@ async def test_on_the_stick_networks_are_handed_on_and_what_counts_later_is_said
     for text in ("keeps what it began with", "boot menu", "was not taken", "not there yet: copy it to"):
         assert text in notes
     assert [file.name for file in (tmp_path / "connections").iterdir()] == ["ordis-wifi-1.nmconnection"]
+
+
+@pytest.mark.parametrize(
+    ("on_stick", "fails", "said"),
+    [(True, False, "from now on. At the next start"), (True, True, "was not taken"), (False, False, "stays as it is")],
+)
+async def test_the_keyboard_is_changed_at_once_on_the_stick_alone(
+    bench: CareBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, on_stick: bool, fails: bool, said: str
+) -> None:
+    assert bench.config is not None
+    loaded: list[str] = []
+
+    def load(name: str, _kept: Path) -> None:
+        loaded.append(name)
+        if fails:
+            raise OSError("no console")
+
+    monkeypatch.setattr(keymap, "load", load)
+    monkeypatch.setattr(wifi, "take_notice", lambda: None)
+    where = book(bench, boot=bench.config.parent if on_stick else tmp_path / "none", wifi=tmp_path / "connections")
+    state = await saved(bench, where=where, changes={"keyboard": "us"})
+    assert state.said is not None
+    assert state.fields["keyboard"] == "us"
+    assert said in " ".join(map(str, state.said.notes))
+    assert loaded == (["us"] if on_stick else [])
 
 
 def test_nothing_that_is_dangerous_can_be_changed() -> None:

@@ -375,6 +375,19 @@ def answer(question: ManualQuestion, text: str) -> Answer:
     return Answer(mode=Mode.TRAINING, question_id=question.id, text=text)
 
 
+@pytest.mark.parametrize(("keyboard", "shape"), [("us", "qwerty"), ("be", "azerty"), ("ch", "other")])
+async def test_the_keyboard_of_the_settings_is_the_first_guess(tmp_path: Path, keyboard: str, shape: str) -> None:
+    bench = Bench(tmp_path)
+    settings = bench.dossier.place.settings.model_copy(update={"keyboard": keyboard})
+    bench.dossier.place = bench.dossier.place.with_settings(settings)
+    job = asyncio.create_task(bench.carry_out("keyboard"))
+    question, future = await bench.asked.get()
+    await bench.use(question, "start")
+    assert bench.orders == [Order(aid=Aid.KEYBOARD, do="start", before=KeyboardView(layout=shape))]
+    future.set_result(answer(question, "failed"))
+    await job
+
+
 async def test_an_aid_tells_all_faces_and_decides_with_the_person(tmp_path: Path) -> None:
     bench = Bench(tmp_path, Felt(view=KeyboardView(layout="azerty", seen=[16])))
     job = asyncio.create_task(bench.carry_out("keyboard"))

@@ -27,6 +27,7 @@ from agent.tui.widgets.sheet import Sheet
 
 LABELS: dict[str, Message] = {
     "language": say("Language:"),
+    "keyboard": say("This stick's keyboard:"),
     "default_profile": say("Usual profile:"),
     "asset_tag_pattern": say("What a tag looks like (regular expression):"),
     "scanner_layout": say("Barcode scanners type as a keyboard that is:"),
@@ -43,6 +44,16 @@ LABELS: dict[str, Message] = {
 _USUAL = say("as usual")
 _CHOICES: dict[str, dict[str, Message]] = {
     "language": {"": _USUAL, "fr": Message("français"), "en": Message("English")},
+    "keyboard": {
+        "": say("as chosen in the boot menu"),
+        "fr": say("French (AZERTY)"),
+        "be": say("Belgian (AZERTY)"),
+        "ch": say("Swiss, French (QWERTZ)"),
+        "us": say("American (QWERTY)"),
+        "uk": say("British (QWERTY)"),
+        "ca": say("Canadian, French (QWERTY)"),
+        "de": say("German (QWERTZ)"),
+    },
     "scanner_layout": {"": _USUAL, "us": say("American (QWERTY)"), "fr": say("French (AZERTY)")},
     "workshop.discover": {
         "": _USUAL,
