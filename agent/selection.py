@@ -70,7 +70,7 @@ def _by_serial_ends(plans: list[Plan], ends: dict[str, str], asset_tag: str | No
         plan = by_path.get(path)
         if plan is None:
             return say("The drive {path} is not on the list that was shown.", path=path)
-        if not _means(typed, plan.drive.serial, asset_tag):
+        if not means(typed, plan.drive.serial, asset_tag):
             return say(
                 "“{typed}” does not confirm {model}: type the last {count} characters of its serial number, "
                 "or the machine's asset tag where the drive has none.",
@@ -81,7 +81,8 @@ def _by_serial_ends(plans: list[Plan], ends: dict[str, str], asset_tag: str | No
     return set(ends)
 
 
-def _means(typed: str, serial: str | None, asset_tag: str | None) -> bool:
+def means(typed: str, serial: str | None, asset_tag: str | None) -> bool:
+    """Whether what was typed for a drive names this one."""
     if serial is None:
         return bool(asset_tag) and typed.casefold() == str(asset_tag).casefold()
     return len(typed) >= min(MIN_SERIAL_END, len(serial)) and serial.casefold().endswith(typed.casefold())

@@ -66,13 +66,40 @@ async def test_too_short_an_end_names_nothing() -> None:
 async def test_a_wrong_answer_is_asked_again_and_the_text_kept() -> None:
     async with showing(ASKED, "en") as screen:
         await press(screen.pilot, "up")
-        await type_keys(screen.pilot, "PC-9999\n\n")
+        await type_keys(screen.pilot, "PC-0042\n\n")
         problem = cases.say("That is not the asset tag of this machine. Nothing was confirmed.")
         again = cases.CONFIRM.model_copy(update={"problem": problem})
         screen.link.push(QuestionEvent(mode=TRAINING, question=again))
         await settled(screen.pilot)
         assert "! That is not the asset tag" in screen_text(screen.app)
-        assert "[PC-9999 " in screen_text(screen.app)
+        assert "[PC-0042 " in screen_text(screen.app)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_a_wrong_serial_is_told_at_once_and_cannot_be_sent(language: str) -> None:
+    wrong = {
+        "fr": "! « 7K2Q » n'est pas la fin du numéro de série du disque 1, qui est WD-WXH1A54C7K2P.",
+        "en": '! "7K2Q" is not how the serial number of drive 1 ends, which is WD-WXH1A54C7K2P.',
+    }[language]
+    async with showing(ASKED, language) as screen:
+        await press(screen.pilot, "down")
+        await type_keys(screen.pilot, "7K2Q")
+        shown = " ".join(screen_text(screen.app).replace("\xa0", " ").split())
+        assert wrong in shown, shown
+        await press(screen.pilot, "enter", "enter", "tab", "enter")
+        await press(screen.pilot, "up", "enter", "tab", "tab", "tab", "tab", "enter")
+        assert all(answer == NOTHING for answer in screen.link.sent)
+
+
+async def test_what_was_wrong_can_be_corrected() -> None:
+    async with showing(ASKED, "en") as screen:
+        await press(screen.pilot, "down")
+        await type_keys(screen.pilot, "7K2Q")
+        assert "nothing is named yet" in screen_text(screen.app)
+        await press(screen.pilot, "backspace")
+        await type_keys(screen.pilot, "P")
+        assert "is not how the serial number" not in screen_text(screen.app)
+        assert "Erase: drive 1" in screen_text(screen.app)
 
 
 async def test_a_new_list_starts_empty() -> None:

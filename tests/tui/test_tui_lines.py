@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from agent.model.inventory import Drive, Inventory, Machine, Processor, UnseenDrive
 from agent.model.message import Message, say
-from agent.model.sanitization import PlanStep
+from agent.model.sanitization import Plan, PlanStep
 from agent.model.state import DeliveryState, IntakeState, StepState
 from agent.model.words import (
     Delivery,
@@ -23,7 +23,7 @@ from agent.model.words import (
     Verify,
 )
 from agent.tui.charset import fit
-from agent.tui.lines.drives import certificate_lines, drives_lines, erases_itself, headline, named_by, plan_lines
+from agent.tui.lines.drives import Typed, certificate_lines, drives_lines, erases_itself, headline, plan_lines
 from agent.tui.lines.layout import wrapped
 from agent.tui.lines.machine import machine_lines, machine_name, short_processor
 from agent.tui.lines.result import big_letter, delivery_lines
@@ -166,16 +166,52 @@ def test_what_cannot_be_stopped_is_known_beforehand() -> None:
     assert not erases_itself(cases.plan(cases.drive(0)))
 
 
-def test_what_was_typed_names_drives() -> None:
-    plans = cases.CONFIRM.plans
-    assert named_by(plans, "", {}) == []
-    assert named_by(plans, "PC-0042", {}) == [1, 2, 3]  # not the external one, not the stick
-    assert named_by(plans, "", {"/dev/sda": "K2P"}) == []  # too short
-    assert named_by(plans, "PC-0042", {"/dev/sda": "7K2P"}) == [1]  # a serial goes before the tag
-    assert named_by(plans, "", {"/dev/sdd": "ipt>", "/dev/sde": "0001"}) == [4]  # the stick stays out
-    assert named_by([cases.plan(cases.drive(0, serial="AB1"))], "", {"/dev/sda": "AB1"}) == [1]
-    assert named_by([cases.plan(cases.drive(0, serial=None))], "", {"/dev/sda": "PC-0042"}) == [1]
-    assert named_by([cases.plan(cases.drive(0, serial=None))], "", {"/dev/sda": ""}) == []
+def typed(tag: str = "", *only: Plan, **ends: str) -> Typed:
+    return Typed(only or cases.CONFIRM.plans, "PC-0042", tag, {f"/dev/{name}": end for name, end in ends.items()})
+
+
+@pytest.mark.parametrize(
+    ("what", "named"),
+    [
+        (typed(), []),
+        (typed("PC-0042"), [1, 2, 3]),  # not the external one, not the stick
+        (typed("pc-0042"), [1, 2, 3]),
+        (typed(sda="K2P"), []),  # too short
+        (typed(sda="54C7K2P"), [1]),
+        (typed("PC-0042", sda="7k2p"), [1]),  # a serial goes before the tag
+        (typed(sdd="ipt>", sde="0001"), [4]),  # the stick stays out
+        (typed("", cases.plan(cases.drive(0, serial="AB1")), sda="AB1"), [1]),
+        (typed("", cases.plan(cases.drive(0, serial=None)), sda="PC-0042"), [1]),
+        (typed("", cases.plan(cases.drive(0, serial=None))), []),
+    ],
+)
+def test_what_was_typed_names_drives(what: Typed, named: list[int]) -> None:
+    assert what.named() == named
+    assert what.wrong() is None
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        (typed(sda="345B"), "“345B” is not how the serial number of drive 1 ends, which is WD-WXH1A54C7K2P."),
+        (typed("PC-0042", sda="XXXX"), "drive 1"),
+        (typed(sda="7K2P", sdb="7K2P"), "drive 2"),  # the end of another one
+        (typed("PC-0043"), "“PC-0043” is not the tag of this machine, which is PC-0042."),
+        (typed("PC-00421"), "not the tag"),
+        (typed("", cases.plan(cases.drive(0, serial=None)), sda="7K2P"), "not the tag"),
+    ],
+)
+def test_what_is_wrong_is_told_and_nothing_is_named(what: Typed, said: str) -> None:
+    assert said in str(what.wrong())
+    assert what.named() == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "ends"), [("", {}), ("PC-0", {}), ("", {"sda": "WD-W"}), ("", {"sda": "XH1A54"}), ("", {"sdc": "1D"})]
+)
+def test_who_is_still_typing_is_not_interrupted(tag: str, ends: dict[str, str]) -> None:
+    assert typed(tag, **ends).wrong() is None
+    assert typed(tag, **ends).named() == []
 
 
 # ---- the machine, the result

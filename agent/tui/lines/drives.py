@@ -1,7 +1,7 @@
 """Drives: what would be done to one, and what became of each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from textual.content import Content
@@ -14,7 +14,7 @@ from agent.model.state import IntakeState, outcome_of
 from agent.model.words import Contents, Mode, Subject, Technique
 from agent.report.fates import Fate, all_sanitized, fates
 from agent.report.naming import CONTENTS, LEVEL, METHOD, PATTERN, STATUS, TECHNIQUE, UNRECORDED, VERIFY
-from agent.selection import MIN_SERIAL_END
+from agent.selection import means
 from agent.tui.face import Tell
 from agent.tui.lines.layout import Lines, marked, plain, wrapped
 from agent.tui.lines.steps import outcome_sign
@@ -81,21 +81,69 @@ def erases_itself(plan: Plan) -> bool:
     return any(step.technique not in (Technique.OVERWRITE, Technique.OPAL_REVERT) for step in plan.steps)
 
 
-def named_by(plans: Sequence[Plan], tag: str, ends: Mapping[str, str]) -> list[int]:
-    """The drives, by their number in the list, that what was typed names; whether it is right the service judges.
+@dataclass(frozen=True)
+class Typed:
+    """What stands in the fields of the confirmation. The service judges it again, by itself."""
 
-    Ends of serials go before the tag: then only the drives that they name are meant. `ends` is by path.
-    """
-    erasable = [(number, plan) for number, plan in enumerate(plans, start=1) if plan.steps]
-    singly = [number for number, plan in erasable if names(plan, ends.get(plan.drive.path, ""))]
-    if singly or not tag:
-        return singly
-    return [number for number, plan in erasable if not plan.single_confirmation]
+    plans: Sequence[Plan]
+    asset_tag: str | None
+    tag: str = ""
+    """Typed for the whole list."""
+    ends: Mapping[str, str] = field(default_factory=dict)
+    """Typed for single drives, by path."""
 
+    def named(self) -> list[int]:
+        """The drives, by their number in the list, that are named; none as long as something typed is wrong.
 
-def names(plan: Plan, typed: str) -> bool:
-    """Whether enough was typed to name this drive; one without a serial is named by the asset tag."""
-    return len(typed) >= min(MIN_SERIAL_END, len(plan.drive.serial or "?"))
+        Ends of serials go before the tag: then only the drives that they name are meant.
+        """
+        if self.wrong() is not None:
+            return []
+        singly = [number for number, plan in self._erasable() if self._is_meant(plan)]
+        if singly or not self._is_tag(self.tag):
+            return singly
+        return [number for number, plan in self._erasable() if not plan.single_confirmation]
+
+    def singly(self) -> dict[str, str]:
+        """The ends that name a drive, by path."""
+        return {plan.drive.path: self._end(plan) for _, plan in self._erasable() if self._is_meant(plan)}
+
+    def wrong(self) -> Message | None:
+        """What was typed and cannot become right by typing on; None where nothing is."""
+        for number, plan in self._erasable():
+            end, serial = self._end(plan), plan.drive.serial
+            if serial is None and not self._may_be_tag(end):
+                return self._no_tag(end)
+            # Who types more than the end passes by places where it is not the end yet.
+            if serial is not None and end.casefold() not in serial.casefold():
+                return say(
+                    "“{typed}” is not how the serial number of drive {number} ends, which is {serial}. Correct it or "
+                    "take it away: until then nothing can be erased.",
+                    typed=end, number=number, serial=serial,
+                )  # fmt: skip
+        return None if self._may_be_tag(self.tag) else self._no_tag(self.tag)
+
+    def _erasable(self) -> list[tuple[int, Plan]]:
+        return [(number, plan) for number, plan in enumerate(self.plans, start=1) if plan.steps]
+
+    def _end(self, plan: Plan) -> str:
+        return self.ends.get(plan.drive.path, "")
+
+    def _is_meant(self, plan: Plan) -> bool:
+        return means(self._end(plan), plan.drive.serial, self.asset_tag)
+
+    def _is_tag(self, typed: str) -> bool:
+        return bool(typed) and typed.casefold() == (self.asset_tag or "").casefold()
+
+    def _may_be_tag(self, typed: str) -> bool:
+        return (self.asset_tag or "").casefold().startswith(typed.casefold())
+
+    def _no_tag(self, typed: str) -> Message:
+        return say(
+            "“{typed}” is not the tag of this machine, which is {tag}. Correct it or take it away: until then nothing "
+            "can be erased.",
+            typed=typed, tag=self.asset_tag or "-",
+        )  # fmt: skip
 
 
 # ---- after

@@ -11,7 +11,7 @@ from agent.model.message import say
 from agent.model.messages import Answer
 from agent.model.state import ConfirmEraseQuestion
 from agent.tui.face import Face
-from agent.tui.lines.drives import erases_itself, named_by, names
+from agent.tui.lines.drives import Typed, erases_itself
 from agent.tui.lines.layout import Lines, wrapped
 from agent.tui.screens.base import ENTER, ESCAPE, TAB, OrdisScreen, Send
 from agent.tui.theme import BAD, STRONG
@@ -82,24 +82,22 @@ class ConfirmScreen(OrdisScreen):
     def _fill_typed(self) -> None:
         """What depends on what was typed."""
         tell = self.face.tell
-        problem = self._question.problem
+        typed = self._typed()
+        problem = typed.wrong() or self._question.problem
         if self._scanned:
             problem = say("That came from a scanner or was pasted, and was cleared. Please type it on the keyboard.")
         self.put("#problem", self._rows("! " + tell(problem), BAD) if problem else [])
-        named = self._named()
+        named = typed.named()
         for erase in self.query("#erase").results(Choice):
             erase.disabled = not named
             numbers = ", ".join(str(number) for number in named)
             what = say("Erase: drive {numbers}", numbers=numbers) if named else say("Erase: nothing is named yet")
             erase.call_it(tell(what))
 
-    def _typed(self) -> tuple[str, dict[str, str]]:
-        """The tag, and the ends of serials by path, as they stand in the fields."""
+    def _typed(self) -> Typed:
+        """As it stands in the fields."""
         ends = {field.name or "": field.value.strip() for field in self.query(Field)}
-        return ends.pop("tag", ""), ends
-
-    def _named(self) -> list[int]:
-        return named_by(self._question.plans, *self._typed())
+        return Typed(self._question.plans, self._question.asset_tag, ends.pop("tag", ""), ends)
 
     def hints(self) -> Iterable[KeyHint]:
         return ((TAB, say("Next")), (ENTER, say("Confirm")), (ESCAPE, say("Refuse")))
@@ -122,20 +120,18 @@ class ConfirmScreen(OrdisScreen):
         later = fields[fields.index(message.input) + 1 :] if isinstance(message.input, Field) else []
         if later:
             later[0].focus()
-        elif self._named():
+        elif self._typed().named():
             self.query("#erase").focus()
 
     def on_choice_chosen(self, message: Choice.Chosen) -> None:
         if message.choice.id == "no":
             self.action_decline()
             return
-        tag, typed = self._typed()
-        plans = self._question.plans
-        ends = {p.drive.path: end for p in plans if p.steps and names(p, end := typed.get(p.drive.path, ""))}
-        if ends:
+        typed = self._typed()
+        if typed.named() and (ends := typed.singly()):
             self._answer(None, ends)
-        elif named_by(plans, tag, {}):
-            self._answer(tag, {})
+        elif typed.named():
+            self._answer(typed.tag, {})
 
     def action_decline(self) -> None:
         self._answer(None, {})
