@@ -95,6 +95,7 @@ FRENCH = {
     "key not enrolled": "clé non inscrite",
     "Report number": "Numéro du rapport",
     "Fingerprint (SHA-256)": "Empreinte (SHA-256)",
+    "Taken in by": "Pris en charge par",
     "Made": "Établi le",
     "by the clock of the machine": "selon l’horloge de la machine",
     "by network time": "à l’heure du réseau",

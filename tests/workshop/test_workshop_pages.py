@@ -58,6 +58,20 @@ async def test_a_page_shows_everything(client: httpx.AsyncClient, put: Put, stic
     assert "ENTRAÎNEMENT" not in page
 
 
+@pytest.mark.parametrize(("volunteer", "shown"), [("J. & M.", "J. &amp; M."), (HOSTILE, "&lt;img src=x"), (None, None)])
+async def test_who_took_it_in_and_from_which_lot(
+    client: httpx.AsyncClient, put: Put, stick: SigningKey, volunteer: str | None, shown: str | None
+) -> None:
+    for report in (sample.report(), sample.bare_report(sample.drive("ONE-1"))):
+        told = report.model_copy(update={"volunteer": volunteer, "lot": f"Lot {volunteer}"})
+        page = await page_of(client, await put(to_bytes(sign(told, stick))))
+        assert ("Pris en charge par" in page) is (shown is not None)
+        if shown is not None:
+            assert page.count(shown) == 2
+        assert not any("onerror" in attributes for _, attributes in Elements(page).found)
+        assert "<script>alert" not in page
+
+
 async def test_training_is_unmistakable(client: httpx.AsyncClient, put: Put, training_stick: SigningKey) -> None:
     answer = await put(key=training_stick)
     page = await page_of(client, answer)
