@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from agent import hotplug, questions, timekeeping
+from agent import habits, hotplug, questions, timekeeping
 from agent.atstart import AtStart
 from agent.checklist import Checklist
 from agent.defence import defended
@@ -208,6 +208,7 @@ class Dock:
     def _open_journal(self) -> None:
         # The stick may leave again before a report is signed.
         self._place.signer.remember()
+        habits.keep(self._place.settings, self._place.mode, self._request)
         self._left = leftovers(self._place.settings.journal(self._place.mode))
         try:
             if self._restart is not None:

@@ -6,7 +6,7 @@ import logging
 import uuid
 from collections.abc import Callable, Coroutine
 
-from agent import ending, gathering, hotplug, questions, selection, timekeeping
+from agent import ending, gathering, habits, hotplug, questions, selection, timekeeping
 from agent.asking import Asking
 from agent.checkwork import CheckWork
 from agent.defence import defended
@@ -210,6 +210,7 @@ class Intake:
     def _open_journal(self) -> None:
         dossier = self._dossier
         self._place.signer.remember()  # a stick that has come meanwhile
+        habits.keep(self._place.settings, self._place.mode, dossier.request)
         self._erasing.leftovers = leftovers(self._place.settings.journal(self._place.mode))
         try:
             if self._restart is not None:

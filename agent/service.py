@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
+from agent import habits
 from agent import profile as profiles
 from agent import settings as settings_file
 from agent.errands import Errands
@@ -166,6 +167,8 @@ class Service:
         """What an earlier life left, while the stick is there: it may move on to the next machine."""
         for step in (self._place.signer.remember, self._unsaved.load):
             await self._of_stick(step)
+        if (last := await self._of_stick(lambda: habits.load(self._place.settings, self._mode))) is not None:
+            self._state = self._state.model_copy(update=last.model_dump())
         self._unsaved.tell()
         await self._go_on()
 

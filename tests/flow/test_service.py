@@ -10,6 +10,7 @@ import pytest
 from bench_place import CHOSEN, a_drive, place
 from pydantic import SecretStr
 
+from agent import habits
 from agent import service as service_module
 from agent.host.sockets import claimed
 from agent.model.messages import (
@@ -121,7 +122,7 @@ async def test_two_faces_see_the_same_and_one_may_die(where: Workplace) -> None:
     first, second = await Screen.attach(where), await Screen.attach(where)
     assert isinstance(await first.hear(), SnapshotEvent)
     assert isinstance(await second.hear(), SnapshotEvent)
-    await first.send(start())
+    await first.send(start(lot="Mairie 7"))
     first.leave()  # whoever started it goes away; nothing is lost
     finished = await second.until(FinishedEvent)
     assert isinstance(finished, FinishedEvent)
@@ -132,6 +133,7 @@ async def test_two_faces_see_the_same_and_one_may_die(where: Workplace) -> None:
     assert snapshot.state.phase is Phase.FINISHED
     assert snapshot.state.grade is not None
     assert snapshot.state.report_id is not None
+    assert habits.load(where.settings, Mode.TRAINING).lot == "Mairie 7"
 
 
 async def test_first_answer_wins(where: Workplace) -> None:

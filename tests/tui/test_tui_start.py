@@ -124,8 +124,22 @@ async def test_lot_and_initials_of_the_intake_before_are_there() -> None:
     async with showing(before) as screen:
         screen.app.post_message(Go(Detour.START))
         await settled(screen.pilot)
+        assert "Lot (comme le précédent)" in screen_text(screen.app)
+        assert "Initiales (comme avant)" in screen_text(screen.app)
         await press(screen.pilot, "enter", "enter", "enter", "enter")
     assert screen.link.sent == started(profile="quick", asset_tag="PC-0042", lot="Mairie 7", volunteer="JB")
+
+
+async def test_what_an_earlier_start_of_the_stick_left_is_suggested_and_can_be_changed() -> None:
+    kept = idle(proposal=None).model_copy(update={"lot": "Mairie 7", "volunteer": "JB"})
+    async with showing(kept) as screen:
+        await press(screen.pilot, "down", "end", "8")
+        shown = screen_text(screen.app)
+        assert "Lot du donateur" in shown
+        assert "comme le précédent" not in shown
+        assert "Initiales (comme avant)" in shown
+        await press(screen.pilot, "enter", "enter", "enter")
+    assert screen.link.sent == started(profile="standard", lot="Mairie 78", volunteer="JB")
 
 
 ROUND = [

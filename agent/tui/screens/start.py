@@ -22,6 +22,10 @@ from agent.tui.widgets.keys import KeyHint
 from agent.tui.widgets.scroller import Scroller
 from agent.tui.widgets.sheet import Sheet
 
+_AS_BEFORE = {
+    "lot": say("Lot (that of the last machine):"),
+    "volunteer": say("Your initials (as last time):"),
+}
 LABELS = {
     "tag": say("Tag (scan it or type it):"),
     "lot": say("Lot of the donor:"),
@@ -69,7 +73,7 @@ class StartScreen(OrdisScreen):
         remarks = [row for one in state.profile_remarks for row in marked("[ !]", DOUBT, tell(one), width, DOUBT)]
         around = surroundings_lines(state, width, tell) + remarks
         self.put("#around", [*around, plain("")] if around else [])
-        labels = {name: tell(label) for name, label in LABELS.items()}
+        labels = {name: tell(self._label(name)) for name in LABELS}
         wide = max(map(len, labels.values()))
         for line, name in zip(self.query(FieldLine), LABELS, strict=False):
             line.put(labels[name].ljust(wide))
@@ -81,6 +85,11 @@ class StartScreen(OrdisScreen):
         elif self._sent:
             wait = say("Starting...")
         self.put("#wait", [plain(tell(wait), BUSY)] if wait else self._promise(width))
+
+    def _label(self, name: str) -> Message:
+        """What is there from before is not to be taken for what somebody typed for this machine."""
+        before = {"lot": self.face.state.lot, "volunteer": self.face.state.volunteer}.get(name)
+        return _AS_BEFORE[name] if before and self._typed(name) == before else LABELS[name]
 
     def _fill_choices(self) -> None:
         proposal = self.face.state.surroundings.proposal
@@ -127,6 +136,7 @@ class StartScreen(OrdisScreen):
     def on_input_changed(self, message: Field.Changed) -> None:
         if (name := message.input.name) is not None:
             setattr(self.face.draft, name, message.value)
+            self.update_view()
         if self._problem is not None and message.input.value:
             self._say(None)
 
@@ -145,7 +155,7 @@ class StartScreen(OrdisScreen):
         return True
 
     def _typed(self, name: str) -> str | None:
-        return self.query_one(f"#{name}", Field).value.strip() or None
+        return next((field.value.strip() for field in self.query(f"#{name}").results(Field)), "") or None
 
     def on_choice_chosen(self, message: Choice.Chosen) -> None:
         if not self.face.heard or self._sent or self._wrong_tag():
