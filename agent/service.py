@@ -20,6 +20,7 @@ from agent import habits
 from agent import profile as profiles
 from agent import settings as settings_file
 from agent.errands import Errands
+from agent.faces import Face
 from agent.host.forked import beside
 from agent.host.notify import Manager
 from agent.host.priority import ordinary
@@ -73,8 +74,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("ordis.service")
 
 Found = TypeVar("Found")
-FACE_QUEUE = 200
-"""Events kept for a face that does not read; beyond that it gets a snapshot instead."""
 IDLE_SECONDS = 15.0
 """A service that a face started ends when no face and no intake has been there for this long."""
 STICK_SECONDS = 20.0
@@ -83,23 +82,6 @@ UNREADY_SECONDS = 180.0
 """For making the stick ready: it may have to grow."""
 FIRST_NEEDED = ("agent.inventory.collect", "pyudev")
 """What the first facts need; loaded while the stick is made ready."""
-
-
-class Face:
-    """One attached screen or headless run, as the service sees it."""
-
-    def __init__(self, leave: Callable[[], None]) -> None:
-        self.events: asyncio.Queue[AnyEvent] = asyncio.Queue(FACE_QUEUE)
-        self.leave = leave
-        """Hang up; the face may attach again."""
-
-    def tell(self, event: AnyEvent, state: IntakeState) -> None:
-        """Queue an event, never waiting: when the face is behind, all it has missed becomes one snapshot."""
-        if self.events.full():
-            while not self.events.empty():
-                self.events.get_nowait()
-            event = SnapshotEvent(mode=state.mode, state=state)
-        self.events.put_nowait(event)
 
 
 class Service:

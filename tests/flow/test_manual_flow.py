@@ -10,6 +10,7 @@ from unheard import Unheard
 
 from agent import questions
 from agent.dossier import Dossier
+from agent.faces import Face
 from agent.intake import Intake
 from agent.journal import Journal
 from agent.manual import registry
@@ -26,7 +27,7 @@ from agent.model.state import AnyQuestion, ManualQuestion
 from agent.model.words import Chassis, Mode, Outcome, StepStatus
 from agent.restart import Restart
 from agent.schedule import Schedule, Task
-from agent.service import Face, Service
+from agent.service import Service
 
 NONE = ManualChecks(**dict.fromkeys(ManualChecks.model_fields, False))
 REQUEST = IntakeRequest(profile="quiet", asset_tag="T-1", erase="none")

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from agent import habits
 from agent import service as service_module
+from agent.faces import FACE_QUEUE, Face
 from agent.host.sockets import claimed
 from agent.model.messages import (
     COMMAND,
@@ -40,7 +41,7 @@ from agent.model.messages import (
 from agent.model.state import AssetTagQuestion
 from agent.model.words import Mode, Phase, Subject
 from agent.profile import Chosen
-from agent.service import FACE_QUEUE, Face, Service
+from agent.service import Service
 from agent.settings import Settings
 from agent.workplace import Workplace
 
