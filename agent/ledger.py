@@ -82,7 +82,11 @@ class Ledger:
 
     def _entry(self, record: dict[str, object]) -> Entry:
         if self._sent >= MOST_ENTRIES:
-            raise DeliveryError(say("The journal has become too long for the workshop."), retry=False)
+            raise DeliveryError(
+                say("The journal has become too long for the workshop."),
+                say("Plug in an Ordis stick, then start the intake again."),
+                retry=False,
+            )
         return Entry(journal=self._journal, number=self._sent, training=self._training, record=record)
 
 
@@ -109,7 +113,10 @@ def ledger(place: Workplace, journal: UUID) -> Ledger | None:
     def send(entry: Entry) -> None:
         found = find_workshop(place.settings)
         if found.url is None:
-            raise Unreachable(found.remark or say("No workshop was found in this network."))
+            raise Unreachable(
+                found.remark or say("No workshop was found in this network."),
+                say("Check the network cable or Wi-Fi, and that the workshop server is running."),
+            )
         acknowledge(entry, key(), found.url, workshop.ca_file)
 
     return Ledger(

@@ -66,12 +66,17 @@ class Served:
         file = self._folder / f"{one.name}.toml"
         if profiles.taken(one.name, self._settings.profile_dir):
             file.unlink(missing_ok=True)
-            raise profiles.ProfileError(say("The stick has one of this name, which counts."))
+            raise profiles.ProfileError(
+                say("The stick has one of this name, which counts."),
+                say("To use the workshop's, take the stick's own file away or give it another name."),
+            )
         if _digest(file) == one.sha256:
             return
         left = until - time.monotonic()
         if left <= 0:
-            raise DeliveryError(say("The workshop did not answer in time."), retry=True)
+            raise DeliveryError(
+                say("The workshop did not answer in time."), say("It is asked again by itself."), retry=True
+            )
         data = fetch(one, url, self._settings.workshop.ca_file, left)
         profiles.parse(data, file)
         write_safely(file, data)

@@ -243,7 +243,7 @@ class Service:
         try:
             first = await self._command(reader)
             if refusal := self._refusal(first):
-                await _send(writer, self._problem(refusal))
+                await _send(writer, self._problem(refusal, say("Leave this screen (F10) and start ordis again.")))
                 return
             face.tell(SnapshotEvent(mode=self._mode, state=self._state), self._state)
             self._faces.add(face)
@@ -281,7 +281,11 @@ class Service:
 
     async def _obey(self, command: Command, face: Face) -> None:
         if command.mode is not self._mode:
-            face.tell(self._problem(say("This is a service for {mode} mode.", mode=self._mode.value)), self._state)
+            told = self._problem(
+                say("This is a service for {mode} mode.", mode=self._mode.value),
+                say("Nothing was begun. Leave this screen (F10) and start ordis again."),
+            )
+            face.tell(told, self._state)
             return
         match command:
             case Start():
@@ -295,7 +299,8 @@ class Service:
                 self._cared(command, face)
             case Shutdown():
                 if self._busy:
-                    face.tell(self._problem(say("An intake is running.")), self._state)
+                    hint = say("It goes on. The service can be ended when it is over.")
+                    face.tell(self._problem(say("An intake is running."), hint), self._state)
                 else:
                     self._ending.set()
             case Attach():

@@ -81,7 +81,9 @@ class Support:
             else:
                 log.info("a support file was saved: %s", folder / name)
                 return self._saved(folder / name, len(data))
-        raise failure or NoRoom(say("There is no place for a support file."))
+        raise failure or NoRoom(
+            say("There is no place for a support file."), say("Plug in an Ordis stick, then save again.")
+        )
 
     def _folders(self) -> Iterator[Path]:
         """The partition that every computer can read first."""

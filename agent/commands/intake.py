@@ -58,7 +58,10 @@ def _erase(options: Options) -> object:
     if given in (["all"], ["none"]):
         return given[0]
     if given and {"all", "none"} & set(given):
-        raise Problem(say("--erase takes “all”, “none” or serial numbers, not a mixture."))
+        raise Problem(
+            say("--erase takes “all”, “none” or serial numbers, not a mixture."),
+            say("Nothing was begun. Name the drives by their serial numbers: ordis drives shows them."),
+        )
     return given
 
 

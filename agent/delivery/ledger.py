@@ -37,4 +37,8 @@ def acknowledge(entry: Entry, key: SigningKey, url: str, ca_file: Path | None = 
     if (receipt.journal, receipt.number) != (entry.journal, entry.number) or (
         receipt.sha256 != hashlib.sha256(data).hexdigest()
     ):
-        raise DeliveryError(say("The workshop confirmed something else than this entry of the journal."), retry=True)
+        raise DeliveryError(
+            say("The workshop confirmed something else than this entry of the journal."),
+            say("Check that the address in ordis.toml is that of the workshop server."),
+            retry=True,
+        )

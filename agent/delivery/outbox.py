@@ -50,6 +50,7 @@ def deliver_all(spool: Spool, url: str, ca_file: Path | None = None, timeout: fl
         raise SpoolError(
             say("The saved reports in {folder} cannot be read: {detail}.",
                 folder=str(spool.folder), detail=error.strerror or str(error)),
+            say("Plug the stick in again. If it stays so, copy the folder “reports” to another computer."),
         ) from error  # fmt: skip
 
 

@@ -34,6 +34,7 @@ def fetch(one: Listed, url: str, ca_file: Path | None, timeout: float) -> bytes:
     if len(answer.body) > PROFILE_LIMIT or hashlib.sha256(answer.body).hexdigest() != one.sha256:
         raise DeliveryError(
             say("The workshop sent something else than the profile {name} that it had named.", name=one.name),
+            say("It is not used. Tell whoever runs the workshop if this stays so."),
             retry=True,
         )
     return answer.body

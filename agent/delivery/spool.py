@@ -56,7 +56,10 @@ class Spool:
             if not path.exists():
                 write_safely(path, data)
             elif read_bounded(path, LIMIT) != data:
-                raise SpoolError(say("Another report with the same number is already saved: {path}.", path=str(path)))
+                raise SpoolError(
+                    say("Another report with the same number is already saved: {path}.", path=str(path)),
+                    say("Start a new intake, which gets a number of its own, and tell the team of both."),
+                )
             else:
                 sync_folder(self.folder)
         return path

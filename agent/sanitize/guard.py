@@ -107,7 +107,7 @@ def open_to_test(spec: DriveSpec, simulated: OpenSimulated) -> Medium:
         source = Live()
         uses = nodes(source, kernel_name(source, device_number(os.path.realpath(spec.path))) or "")
         if against := judge_whole(uses, allow_virtual=spec.virtual):
-            raise Refused(against[0])
+            raise Refused(against[0], say("It was not tested, and nothing was written."))
     drive = open_to_look(spec, simulated)
     try:
         serial = drive.identity().serial
@@ -116,7 +116,7 @@ def open_to_test(spec: DriveSpec, simulated: OpenSimulated) -> Medium:
         raise
     if serial != spec.identity.serial:
         drive.close()
-        raise Refused(say("Another drive is in its place by now: it was not tested."))
+        raise Refused(say("Another drive is in its place by now: it was not tested."), LOOK_AGAIN)
     return drive
 
 

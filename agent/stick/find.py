@@ -10,7 +10,7 @@ from agent.host.mounts import Node, mounted_at
 from agent.host.source import Source, integer
 from agent.host.topology import Kind, partitions, place
 from agent.host.udev import block_names, properties
-from agent.model.message import say
+from agent.model.message import Message, say
 from agent.model.problem import Problem
 from agent.model.words import Transport
 from agent.sanitize.stick import DISK_SIGNATURE
@@ -27,6 +27,9 @@ _MARK = DISK_SIGNATURE[::-1].hex()
 
 class NoStick(Problem):
     """No stick is used, and why."""
+
+    def __init__(self, why: Message, hint: Message | None = None) -> None:
+        super().__init__(why, hint or say("Plug the stick in again, then start once more."))
 
 
 @dataclass(frozen=True)

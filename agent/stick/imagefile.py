@@ -63,7 +63,8 @@ class ImageFile:
                     "{file} cannot be read ({error}).",
                     file=str(self._path),
                     error=getattr(error, "strerror", "") or "?",
-                )
+                ),
+                say("Nothing was written. Look whether the file and its drive are still there, or download it anew."),
             ) from error
         unpacker = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
         self._reader = unpacker.stream_reader(self._file, read_across_frames=True) if packed else self._file

@@ -28,6 +28,9 @@ STATE_OPTIONS = ("noatime", "errors=remount-ro", "data=ordered", "commit=1")
 """For a stick that may be pulled at any moment. What must not be lost is fsynced anyway; commit is in seconds."""
 
 
+AGAIN = say("Take the stick out and plug it in again, at another port. If it stays so, use another stick.")
+
+
 @dataclass(frozen=True)
 class Places:
     """Where things go on the running stick; tests have others."""
@@ -72,7 +75,7 @@ class Readying:
             self._trouble(Trouble.of(problem))
         except (OSError, MountFailed, ToolMissing, ToolTimeout) as error:
             why = (error.strerror if isinstance(error, OSError) else None) or str(error)
-            self._trouble(Trouble(reason=say("The stick could not be made ready ({error}).", error=why)))
+            self._trouble(Trouble(reason=say("The stick could not be made ready ({error}).", error=why), hint=AGAIN))
 
     def _trouble(self, trouble: Trouble) -> None:
         self.note(problems=(*self.status.problems, trouble))

@@ -16,7 +16,7 @@ from agent.settings import Settings
 from agent.stick import keyboard, wifi
 from agent.stick import status as status_file
 from agent.stick.find import Wanted
-from agent.stick.ready import Places, Readying
+from agent.stick.ready import AGAIN, Places, Readying
 from agent.stick.status import State, StickStatus, Trouble
 
 WAIT_SECONDS = 15.0
@@ -109,7 +109,9 @@ def _finished(work: Readying, places: Places, carry_out: Callable[[], None]) -> 
     except Exception as error:
         # A fault of ours must not keep a computer from starting; what it was is told.
         log.exception("the stick")
-        unexpected = Problem(say("Something unexpected happened: {error}.", error=f"{type(error).__name__}: {error}"))
+        unexpected = Problem(
+            say("Something unexpected happened: {error}.", error=f"{type(error).__name__}: {error}"), AGAIN
+        )
         work.note(problems=(*work.status.problems, Trouble.of(unexpected)))
     with contextlib.suppress(OSError):
         status_file.save(work.status, places.status)

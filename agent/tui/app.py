@@ -38,6 +38,7 @@ log = logging.getLogger("ordis.tui")
 
 LATER_SECONDS = 4.0
 """After the service has spoken the other screens are loaded: first its facts are to be seen."""
+_AGAIN = say("Try again in a moment. If it stays so, leave this screen (F10) and start ordis again.")
 
 
 class OrdisApp(KeyedApp):
@@ -101,7 +102,7 @@ class OrdisApp(KeyedApp):
         try:
             async for event in self._link.events():
                 if event.mode is not self.face.mode:
-                    self._break(Problem(say("The service answers in {mode} mode.", mode=event.mode.value)))
+                    self._break(Problem(say("The service answers in {mode} mode.", mode=event.mode.value), _AGAIN))
                     return
                 self._hear(event)
                 await self._start_what_was_asked()
@@ -109,7 +110,7 @@ class OrdisApp(KeyedApp):
         except (Problem, OSError) as error:
             self._break(_why(error))
         else:
-            self._break(Problem(say("The service has ended.")))
+            self._break(Problem(say("The service has ended."), _AGAIN))
 
     def _hear(self, event: AnyEvent) -> None:
         before = due(self.face)
@@ -224,4 +225,4 @@ class OrdisApp(KeyedApp):
 def _why(error: Problem | OSError) -> Problem:
     if isinstance(error, Problem):
         return error
-    return Problem(say("The service cannot be reached: {error}.", error=error.strerror or str(error)))
+    return Problem(say("The service cannot be reached: {error}.", error=error.strerror or str(error)), _AGAIN)

@@ -110,6 +110,10 @@ def test_anything_but_sanitized_is_not_clean(status: SanitizationStatus) -> None
     # A drive that was taken out is told, but no longer in the machine.
     assert erased_claim(state) is (status is SanitizationStatus.REMOVED)
     assert "[ok] KINGSTON" not in text(drives_lines(state, 74, tell))
+    bare = done[2].model_copy(update={"hint": None})
+    shown = " ".join(text(drives_lines(state.model_copy(update={"sanitizations": [bare]}), 300, tell)).split())
+    told = shown.partition(tell(bare.reason))[2].removeprefix(" ")
+    assert bool(told) is (status is not SanitizationStatus.REMOVED), "what is to be done with it, whoever says no more"
 
 
 def test_a_machine_without_drives_is_not_called_erased() -> None:

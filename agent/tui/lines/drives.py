@@ -11,7 +11,7 @@ from agent.model.message import Message, say
 from agent.model.report import Report
 from agent.model.sanitization import DriveIdentity, Plan, PlanStep, Sanitization
 from agent.model.state import IntakeState, outcome_of
-from agent.model.words import Contents, Mode, Subject, Technique
+from agent.model.words import Contents, Mode, SanitizationStatus, Subject, Technique
 from agent.report.fates import Fate, all_sanitized, fates
 from agent.report.naming import CONTENTS, LEVEL, METHOD, PATTERN, STATUS, TECHNIQUE, UNRECORDED, VERIFY
 from agent.selection import means
@@ -179,13 +179,24 @@ def drives_lines(state: IntakeState, width: int, tell: Tell) -> Lines:
     return [row for fate in fates(_told(state)) for row in _fate_lines(fate, width, tell)]
 
 
+_NEXT = {
+    SanitizationStatus.SANITIZED_WITH_EXCEPTIONS: say("Keep the drive apart and ask whoever signs the certificates."),
+    SanitizationStatus.FAILED: say("Take the drive out and have it destroyed."),
+    SanitizationStatus.REFUSED: say("Keep the machine apart: this drive still holds what was on it."),
+    SanitizationStatus.INTERRUPTED: say("Start a new intake: the erase goes on or begins again."),
+    SanitizationStatus.NOT_REQUESTED: say("To erase it, start a new intake and confirm this drive."),
+}
+"""What to do with a drive of which nobody says more."""
+
+
 def _fate_lines(fate: Fate, width: int, tell: Tell) -> Lines:
     who, done = identity_text(fate.identity, tell), fate.sanitization
     if done is None:
         return marked("[--]", DOUBT, tell(say("{drive}: {fate}", drive=who, fate=UNRECORDED.text)), width)
     sign = outcome_sign(outcome_of(done.status))
     head = tell(say("{drive}: {fate}", drive=who, fate=STATUS[done.status].text))
-    why = [done.reason, *done.exceptions, *([done.hint] if done.hint else [])]
+    hint = done.hint or _NEXT.get(done.status)
+    why = [done.reason, *done.exceptions, *([hint] if hint else [])]
     lines = marked(sign.mark, sign.style, head, width, STRONG)
     return lines + wrapped(" ".join(tell(part) for part in why), width, 5)
 
