@@ -1,4 +1,5 @@
-"""What people put on the partition that Windows shows, carried over to a new image: ordis.toml and reports/.
+"""What people put on the partition that Windows shows, carried over to a new image: ordis.toml, reports/ and
+support/.
 
 On the way it lies on the data partition, which no step of the writing touches: whenever the power fails, it is there
 or in its old place, and the next try takes it up.
@@ -14,7 +15,7 @@ from agent.host.files import make_folder, sync_folder, write_safely
 from agent.model.message import say
 from agent.model.problem import Problem
 
-KEPT = (Path("ordis.toml"), Path("reports"))
+KEPT = (Path("ordis.toml"), Path("reports"), Path("support"))
 FOLDER, COMPLETE = "kept-for-the-new-image", "complete"
 MOST_FILES = 10_000
 
@@ -36,7 +37,10 @@ def save(boot: Path, state: Path) -> None:
     room = os.statvfs(state)
     if len(files) > MOST_FILES or size > room.f_bavail * room.f_frsize // 2:
         raise NotKept(
-            say("The files in “reports” take {size:bytes}, for which the data partition has no room.", size=size),
+            say(
+                "The files in “reports” and “support” take {size:bytes}, for which the data partition has no room.",
+                size=size,
+            ),
             say("Nothing was written. Copy them to another computer, delete them on the stick, then try again."),
         )
     make_folder(folder)

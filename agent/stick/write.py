@@ -33,7 +33,7 @@ class Order:
     device: str
     serial: str
     keep: bool = False
-    """The data partition stays, and ordis.toml and reports/ of the first one."""
+    """The data partition stays, and ordis.toml, reports/ and support/ of the first one."""
     lose: bool = False
     """An Ordis stick may be written over with all that is on it."""
     virtual: bool = False

@@ -50,6 +50,8 @@ def old_files(tmp_path: Path) -> Path:
     (files / "reports/lot 1").mkdir(parents=True)
     (files / "ordis.toml").write_text('language = "en"\n')
     (files / "reports/lot 1/certificate.pdf").write_bytes(b"PDF" * 10000)
+    (files / "support").mkdir()
+    (files / "support/ordis-support-1.zip").write_bytes(b"PK")
     (files / "private.txt").write_text("not carried over")
     return files
 
@@ -120,6 +122,7 @@ def test_keeping_the_data(stick: Plugged, image: Path, places: Places, plug: Any
     assert state == before
     assert boot["ordis.toml"] == b'language = "en"\n'
     assert boot["reports/lot 1/certificate.pdf"] == b"PDF" * 10000
+    assert boot["support/ordis-support-1.zip"] == b"PK"
     assert len(boot["live/filesystem.squashfs"]) == 5 * MIB
     assert "private.txt" not in boot
     with stick.file.open("rb") as file:
