@@ -3,7 +3,8 @@
 from agent.host.source import Source, integer
 
 _HWMON = "/sys/class/hwmon"
-_DRIVERS = frozenset({"nvme", "drivetemp"})
+DRIVERS = frozenset({"nvme", "drivetemp"})
+"""What hwmon calls the sensors of drives. Reading one sends the drive a command."""
 _PLAUSIBLE_CELSIUS = (-40, 130)
 _MOST = 256
 """Sensors that are looked at."""
@@ -17,7 +18,7 @@ def drive_celsius(source: Source, path: str) -> int | None:
         return None
     for name in source.names(_HWMON)[:_MOST]:
         folder = f"{_HWMON}/{name}"
-        if source.text(f"{folder}/name") in _DRIVERS and source.link(f"{folder}/device") == device:
+        if source.text(f"{folder}/name") in DRIVERS and source.link(f"{folder}/device") == device:
             told = integer(source, f"{folder}/temp1_input")
             celsius = None if told is None else round(told / 1000)  # Documentation/hwmon/sysfs-interface: millidegrees
             low, high = _PLAUSIBLE_CELSIUS

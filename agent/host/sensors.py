@@ -2,6 +2,7 @@
 
 import re
 
+from agent.host import heat
 from agent.host.source import Source, integer
 
 _CPUS = "/sys/devices/system/cpu"
@@ -130,10 +131,11 @@ def _mean(speeds: list[float]) -> float | None:
 
 def thermometers(source: Source) -> tuple[int, int]:
     """How many thermometers of all kinds tell what can be, and how many tell what cannot. Those that tell nothing do
-    not count. Never raises."""
+    not count, nor do those of drives: to read one is to disturb a drive that may be erasing. Never raises."""
     paths = [
         f"{_HWMON}/{chip}/{name}"
         for chip in source.names(_HWMON)[:_MOST]
+        if source.text(f"{_HWMON}/{chip}/name") not in heat.DRIVERS
         for name in source.names(f"{_HWMON}/{chip}")[:_MOST]
         if re.fullmatch(r"temp\d+_input", name)
     ]

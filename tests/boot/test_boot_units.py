@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.host import heat
 from agent.service import UNREADY_SECONDS
 
 BOOT = Path(__file__).parents[2] / "boot"
@@ -41,3 +42,10 @@ def test_the_service_has_time_for_the_stick() -> None:
     assert " --stick" in service
     [seconds] = re.findall(r"^TimeoutStartSec=(\d+)$", service, re.MULTILINE)
     assert int(seconds) > UNREADY_SECONDS + 60
+
+
+def test_the_sensors_of_sata_drives_are_loaded() -> None:
+    """No device asks for them by itself."""
+    loaded = (BOOT / "system/etc/modules-load.d/ordis.conf").read_text().splitlines()
+    assert "drivetemp" in loaded
+    assert "drivetemp" in heat.DRIVERS

@@ -175,6 +175,23 @@ def test_thermometers_are_counted(tmp_path: Path) -> None:
     assert thermometers(here) == (1, 2)
 
 
+@pytest.mark.parametrize("driver", ["drivetemp", "nvme"])
+def test_those_of_drives_are_left_alone(tmp_path: Path, driver: str) -> None:
+    """To read one sends the drive a command, and it may be erasing; nor is it the processor that is so hot."""
+    asked: list[str] = []
+
+    class Watched(Live):
+        def text(self, path: str) -> str | None:
+            asked.append(path)
+            return super().text(path)
+
+    put(tmp_path, {f"{HWMON}/hwmon0/name": driver, f"{HWMON}/hwmon0/temp1_input": 61000})
+    here = Watched(str(tmp_path))
+    assert thermometers(here) == (0, 0)
+    assert Sensors(here).celsius() is None
+    assert not any(path.endswith("_input") for path in asked)
+
+
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=30) | st.integers().map(str))
 def test_whatever_stands_there_nothing_is_raised(tmp_path: Path, text: str) -> None:
