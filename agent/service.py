@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
-from agent import habits
+from agent import habits, late
 from agent import profile as profiles
 from agent import settings as settings_file
 from agent.errands import Errands
@@ -130,6 +130,7 @@ class Service:
                     asyncio.create_task(self._first_facts()),
                     asyncio.create_task(self._unsaved.keep_trying()),
                     asyncio.create_task(self._look_round()),
+                    asyncio.create_task(late.settings(self._config, lambda: self._busy, self._use)),
                 ]
                 self._turn_to_workshop()
                 if on_demand:
