@@ -202,8 +202,11 @@ class OrdisApp(KeyedApp):
         self._show()
 
     def action_steps(self) -> None:
+        """To the steps, and by the same key back to the question that they are seen from."""
         if self.face.may_see_steps:
             self.on_go(Go(Detour.STEPS))
+        elif self.face.detour is Detour.STEPS:
+            self.on_go(Go(None))
 
     # ---- leaving
 

@@ -6,11 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tui_cases import press, screen_rows, screen_text, settled, showing
 
+from agent.manual import registry
+from agent.manual.base import Around
 from agent.model.erasing import EraseState
 from agent.model.inventory import UnseenDrive
+from agent.model.manual import ManualCheck
 from agent.model.message import say
 from agent.model.messages import SnapshotEvent, StepEvent
-from agent.model.state import IntakeState, StepState
+from agent.model.state import IntakeState, ManualQuestion, StepState
 from agent.model.words import Outcome, Phase, StepStatus
 from agent.report.wording import tell as told
 from agent.tui.charset import fit
@@ -18,6 +21,8 @@ from agent.tui.lines.checklist import checklist_rows, needs_looking, step_row
 from agent.tui.lines.closer import closer_lines
 
 TRAINING = cases.IDLE.mode
+KEYBOARD = registry.BY_ID["keyboard"].proceed([], Around(cases.INVENTORY))
+assert isinstance(KEYBOARD, ManualCheck)
 LIVE = EraseState(phase="write", bytes_per_second=112_000_000, celsius=41, bad_places=2)
 
 
@@ -168,6 +173,22 @@ async def test_beside_the_list_where_the_terminal_is_wide() -> None:
         await screen.pilot.resize_terminal(80, 24)
         await settled(screen.pilot)
         assert "time left" in screen_text(screen.app)
+
+
+def test_the_step_of_the_question_waits_for_the_person() -> None:
+    steps = [
+        StepState(id="confirm", title=say("Which drives to erase"), status=StepStatus.RUNNING),
+        StepState(id="check:keyboard", title=say("Keyboard"), status=StepStatus.RUNNING),
+        StepState(id="check:processor", title=say("Processor"), status=StepStatus.RUNNING),
+    ]
+    manual = ManualQuestion(id="q1", text=say("Try."), check=KEYBOARD)
+    for question, asked in ((cases.CONFIRM, "confirm"), (manual, "check:keyboard"), (cases.BAY, None), (None, None)):
+        state = cases.WORKING.model_copy(update={"steps": steps, "question": question})
+        rows = checklist_rows(state, 74, tell, None)
+        waiting = [step.id for step, row in zip(steps, rows, strict=True) if "waits for your answer" in row.plain]
+        assert waiting == ([asked] if asked else [])
+        closer = [step.id for step in steps if "waits for your answer" in str(closer_lines(state, step, 74, tell))]
+        assert closer == waiting
 
 
 async def test_signs_of_hidden_drives_stay_in_sight() -> None:

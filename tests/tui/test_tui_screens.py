@@ -4,8 +4,9 @@ import re
 
 import pytest
 import tui_cases as cases
-from tui_cases import press, screen_text, settled, showing, type_keys
+from tui_cases import press, screen_rows, screen_text, settled, showing, type_keys
 
+from agent.model.message import say
 from agent.model.messages import (
     Answer,
     DeliveryEvent,
@@ -123,6 +124,28 @@ async def test_the_result_shows_grade_drives_and_report() -> None:
     assert "[ok] Every drive is erased." in shown
     assert "received by the workshop" in shown
     assert "http://127.0.0.1:8321/reports/12345678" in shown
+
+
+async def test_what_became_of_the_drives_is_seen_without_scrolling() -> None:
+    grade = cases.GRADE.model_copy(update={"reasons": [say("Reason {number}.", number=n) for n in range(30)]})
+    for size in ((80, 24), (120, 40)):
+        async with showing(cases.FINISHED.model_copy(update={"grade": grade}), "en", size=size) as screen:
+            assert "[ok] Every drive is erased." in screen_text(screen.app)
+
+
+async def test_what_stands_side_by_side_is_reached_by_left_and_right() -> None:
+    async with showing(cases.FINISHED, "en") as screen:
+        await press(screen.pilot, "right")
+        assert "> Steps <" in screen_text(screen.app)
+        await press(screen.pilot, "left", "enter")
+        assert "What the grade rests on" in screen_text(screen.app)
+
+
+async def test_while_a_question_hides_them_the_top_tells_of_erases() -> None:
+    async with showing(cases.WORKING.model_copy(update={"question": cases.BAY}), "en") as screen:
+        assert "drives being erased: 2" in screen_rows(screen.app)[0]
+    async with showing(cases.FINISHED, "en") as screen:
+        assert "being erased" not in screen_text(screen.app)
 
 
 async def test_a_grade_that_comes_later_is_shown() -> None:

@@ -7,8 +7,8 @@ from agent.model.state import IntakeState, StepState
 from agent.model.words import Outcome, Phase, StepStatus
 from agent.tui.face import Tell
 from agent.tui.lines.layout import Lines, plain
-from agent.tui.lines.steps import bar, step_sign
-from agent.tui.theme import BAD, BUSY, STRONG
+from agent.tui.lines.steps import WAITED_FOR, bar, is_asked, step_sign
+from agent.tui.theme import BAD, BUSY, DOUBT, STRONG
 from agent.tui.words import word
 
 _BAD = (Outcome.FAILED, Outcome.ERROR, Outcome.DEGRADED)
@@ -17,11 +17,12 @@ _TITLE_SHARE, _TITLE_MOST, _BAR = 0.46, 44, 10
 
 def checklist_rows(state: IntakeState, width: int, tell: Tell, chosen: str | None) -> Lines:
     """A row for every step, in order; the chosen one is pointed at."""
-    return [step_row(step, width, tell, chosen=step.id == chosen) for step in state.steps]
+    return [step_row(step, width, tell, chosen=step.id == chosen, asked=is_asked(state, step)) for step in state.steps]
 
 
-def step_row(step: StepState, width: int, tell: Tell, *, chosen: bool = False) -> Content:
-    """Sign, title, and what can be said of it in `width` columns: state as a word or progress and time left, figure."""
+def step_row(step: StepState, width: int, tell: Tell, *, chosen: bool = False, asked: bool = False) -> Content:
+    """Sign, title, and what can be said of it in `width` columns: state as a word or progress and time left, figure;
+    of one that is `asked` for, that it waits for the person."""
     sign = step_sign(step)
     room = min(int(width * _TITLE_SHARE), _TITLE_MOST)
     title = shortened(tell(step.title) + (f" ({step.tries}×)" if step.tries > 1 else ""), room)
@@ -29,7 +30,10 @@ def step_row(step: StepState, width: int, tell: Tell, *, chosen: bool = False) -
     style = STRONG if running or chosen else ""
     left = Content.assemble(">" if chosen else " ", plain(sign.mark, sign.style), " ", plain(title.ljust(room), style))
     rest = width - left.cell_length - 2
-    right = _running(step, rest, tell) if running else _ended(step, rest, tell)
+    if asked:
+        right = plain(shortened(tell(WAITED_FOR), rest), DOUBT)
+    else:
+        right = _running(step, rest, tell) if running else _ended(step, rest, tell)
     return Content.assemble(left, "  ", right)
 
 

@@ -12,7 +12,7 @@ from agent.tui.lines.checklist import rate, shortened
 from agent.tui.lines.layout import Lines, plain, wrapped
 from agent.tui.lines.machine import machine_lines
 from agent.tui.lines.measured import measured
-from agent.tui.lines.steps import is_erase, step_sign
+from agent.tui.lines.steps import WAITED_FOR, is_asked, is_erase, step_sign
 from agent.tui.theme import BAD, DOUBT, QUIET, STRONG
 
 _COLUMNS = (5, 9, 6, 12, 7)
@@ -32,7 +32,8 @@ def closer_lines(state: IntakeState, step: StepState, width: int, tell: Tell) ->
         return _erases(state, step, width, tell) + _said(step, width, tell)
     sign = step_sign(step)
     title = tell(step.title) + (f" ({step.tries}×)" if step.tries > 1 else "")
-    facts = [tell(sign.word), *([tell(step.figure)] if step.figure else [])]
+    word = WAITED_FOR if is_asked(state, step) else sign.word
+    facts = [tell(word), *([tell(step.figure)] if step.figure else [])]
     if step.status is StepStatus.RUNNING and step.seconds_left is not None:
         facts.append(tell(say("{left:duration} left", left=step.seconds_left)))
 

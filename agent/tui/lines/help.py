@@ -250,5 +250,5 @@ def help_lines(explained: Explained, keys: Iterable[tuple[Message, Message]], wi
     if explained.words:
         lines += [plain(""), plain(tell(say("Words")), STRONG)]
     for word, meaning in explained.words:
-        lines += wrapped(f"{tell(word)}: {tell(meaning)}", width)
+        lines += wrapped(tell(say("{word}: {meaning}", word=tell(word), meaning=tell(meaning))), width)
     return lines

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from agent.model.message import Message, say
-from agent.model.state import IntakeState, StepState
+from agent.model.state import IntakeState, ManualQuestion, StepState
 from agent.model.words import Outcome, StepAction, StepStatus
 from agent.tui.face import Tell
 from agent.tui.lines.layout import Lines, plain, wrapped
@@ -33,6 +33,9 @@ _OUTCOMES = {
     Outcome.SKIPPED: Sign("[--]", QUIET, word(Outcome.SKIPPED)),
     Outcome.ERROR: Sign("[??]", BAD, word(Outcome.ERROR)),
 }
+_STEPS = {"confirm_erase": "confirm", "asset_tag": "asset_tag"}
+"""What the steps of these questions are called, before the drive that one may be about."""
+WAITED_FOR = say("waits for your answer")
 _STATUSES = {
     StepStatus.WAITING: Sign("[  ]", "", word(StepStatus.WAITING)),
     StepStatus.RUNNING: Sign("[>>]", BUSY, word(StepStatus.RUNNING)),
@@ -91,6 +94,16 @@ def _progress(step: StepState, width: int, tell: Tell) -> Content:
     )
 
 
+def is_asked(state: IntakeState, step: StepState) -> bool:
+    """Whether this step waits for the person: the question that is asked now is its own."""
+    asked = state.question
+    if asked is None or step.status is not StepStatus.RUNNING:
+        return False
+    if isinstance(asked, ManualQuestion):
+        return step.id == f"check:{asked.check.id}"
+    return step.id.partition(":")[0] == _STEPS.get(asked.kind)
+
+
 def is_erase(step_id: str) -> bool:
     return step_id.startswith("erase:")
 
@@ -103,6 +116,10 @@ def changeable(state: IntakeState) -> list[StepState]:
     """The steps that a person may stop, skip or repeat: first those that run, last those that have ended."""
     steps = [step for step in state.steps if step.may is not None]
     return sorted(steps, key=lambda step: _FIRST.index(step.may or StepAction.REPEAT))
+
+
+def erases_running(state: IntakeState) -> int:
+    return sum(is_erase(step.id) and step.status is StepStatus.RUNNING for step in state.steps)
 
 
 def steps_done(state: IntakeState) -> int:

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.content import Content
 
 from agent.model.message import say
 from agent.model.words import Delivery
@@ -32,9 +33,10 @@ class EndScreen(OrdisScreen):
             yield Choice("again", id="again")
             yield Choice("off", id="off")
 
-    def fill_next(self) -> None:
+    def fill_next(self, first: Iterable[Content] = ()) -> None:
+        """`first`: what must be seen without scrolling, above where the report is."""
         tell = self.face.tell
-        lines = delivery_lines(self.face.state.delivery, self.columns, tell)
+        lines = [*first, *delivery_lines(self.face.state.delivery, self.columns, tell)]
         if self.face.can_power_off and self.face.state.delivery.status in (Delivery.SPOOLED, Delivery.DELIVERED):
             following = say("Next machine: switch this one off, plug the stick into the next one and start that.")
             lines += wrapped(tell(following), self.columns)

@@ -42,5 +42,5 @@ class ResultScreen(EndScreen):
         self.put("#reasons", grade_lines(state.grade, width - _LETTER_COLUMNS, tell) if machine else bare)
         certificate = certificate_lines(state, width, tell)
         drives = drives_lines(state, width, tell)
-        self.put("#erased", [plain(""), headline(state, tell), *certificate, *drives])
-        self.fill_next()
+        self.put("#erased", [plain(""), *certificate, *drives])
+        self.fill_next([headline(state, tell)])

@@ -10,8 +10,12 @@ from agent.model.words import Mode
 from agent.tui.face import Face
 from agent.tui.lines.layout import plain, spread
 from agent.tui.lines.machine import machine_name
-from agent.tui.lines.steps import steps_done
+from agent.tui.lines.steps import erases_running, steps_done
 from agent.tui.widgets.sheet import Sheet
+
+
+_APART = 4
+"""Columns that belong to neither side: the margins, and a gap."""
 
 
 class Band(Vertical):
@@ -34,10 +38,7 @@ class Band(Vertical):
             self._late = face
             return
         left = " · ".join(_names(face))
-        right = ""
-        if face.heard and face.state.steps:
-            done = say("steps: {done} of {all}", done=steps_done(face.state), all=len(face.state.steps))
-            right = face.tell(done)
+        right = _at_work(face, face.width - len(left) - _APART)
         line = spread(plain(f" {left}"), plain(f"{right} "), face.width)
         self.query_one("#machine-band", Sheet).put(line)
         training = self.query_one("#training-band", Sheet)
@@ -48,6 +49,19 @@ class Band(Vertical):
         warning = say("NOT SAVED ({count}): only this computer's memory has it. Do not switch off.",
                       count=face.state.unsaved)  # fmt: skip
         unsaved.put(plain(face.tell(warning)))
+
+
+def _at_work(face: Face, room: int) -> str:
+    """How far the steps are; before it, where a question hides it and there is room, that drives are being erased."""
+    state = face.state
+    if not face.heard or not state.steps:
+        return ""
+    right = face.tell(say("steps: {done} of {all}", done=steps_done(state), all=len(state.steps)))
+    if state.question is None or not (erasing := erases_running(state)):
+        return right
+    told = face.tell(say("drives being erased: {count}", count=erasing))
+    both = f"{told} · {right}"
+    return both if len(both) <= room else told
 
 
 def _names(face: Face) -> Iterator[str]:

@@ -17,6 +17,9 @@ class Choice(Sheet, can_focus=True):
         # Also within a list that scrolls, which would take these for itself.
         ("down", "app.focus_next", ""),
         ("up", "app.focus_previous", ""),
+        # Where several stand side by side.
+        ("right", "app.focus_next", ""),
+        ("left", "app.focus_previous", ""),
     ]
 
     class Chosen(WidgetMessage):
