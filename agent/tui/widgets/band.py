@@ -13,7 +13,6 @@ from agent.tui.lines.machine import machine_name
 from agent.tui.lines.steps import erases_running, steps_done
 from agent.tui.widgets.sheet import Sheet
 
-
 _APART = 4
 """Columns that belong to neither side: the margins, and a gap."""
 
