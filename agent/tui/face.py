@@ -81,6 +81,8 @@ class Face:
     """As it was last told to this face, which asked for it."""
     settings: SettingsState | None = field(default=None, repr=False)
     support: SupportState | None = None
+    stuck: str = ""
+    """The key that repeats for ever and is ignored, as Textual calls it."""
     width: int = 80
     """Columns of the terminal."""
 

@@ -42,6 +42,10 @@ class InTurn:
     def wait(self, event: Typed) -> None:
         self._waiting.append(event)
 
+    def forget(self, key: str) -> None:
+        """This key shall have no turn any more."""
+        self._waiting = deque(each for each in self._waiting if not (isinstance(each, events.Key) and each.key == key))
+
     def next(self) -> Typed | None:
         """The key to hand on now, where there is one and none is under way."""
         return self._waiting.popleft() if self._waiting and not self.is_under_way else None

@@ -9,6 +9,8 @@ from agent.tui.inturn import LOOK_SECONDS, InTurn, Settled, Typed
 from agent.tui.overlays import OverApp
 from agent.tui.scans import SETTLED, Hand, Scans
 from agent.tui.screens.base import OrdisScreen
+from agent.tui.stuck import OVER_SECONDS, Stuck
+from agent.tui.widgets.field import Field
 
 
 class KeyedApp(OverApp):
@@ -19,10 +21,14 @@ class KeyedApp(OverApp):
         self._scanning: Timer | None = None
         self._in_turn = InTurn()
         self._looking: Timer | None = None
+        self._stuck = Stuck()
+        self._stuck_until: Timer | None = None
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and _is_with_alt(event):
             self._away.touched()
+        elif isinstance(event, events.Key) and not event.is_forwarded and self._stuck.holds(event):
+            self._tell_stuck(event)
         elif isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             self._in_turn.wait(event)
             await self._hand_on()
@@ -46,6 +52,22 @@ class KeyedApp(OverApp):
                 self._in_turn.handed_on(event, self.focused or self.screen)
         if self._looking is None and self._in_turn.is_under_way:
             self._looking = self.set_timer(LOOK_SECONDS, self._look_again)
+
+    def _tell_stuck(self, event: events.Key) -> None:
+        """As long as the key repeats. What it typed before goes, as far as it is at the end of a field."""
+        if self._stuck_until is not None:
+            self._stuck_until.stop()
+        self._stuck_until = self.set_timer(OVER_SECONDS, self._stuck_is_over)
+        if self.face.stuck != event.key:
+            self.face.stuck = event.key
+            self._in_turn.forget(event.key)
+            if event.character and isinstance(self.focused, Field):
+                self.focused.call_later(self.focused.untype, event.character)
+            self._show()
+
+    def _stuck_is_over(self) -> None:
+        self._stuck_until, self.face.stuck = None, ""
+        self._show()
 
     async def _look_again(self) -> None:
         self._looking = None

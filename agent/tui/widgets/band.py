@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.keys import key_to_character
 
 from agent.model.message import say
 from agent.model.words import Mode
+from agent.tui.charset import fit
 from agent.tui.face import Face
 from agent.tui.lines.layout import plain, spread
 from agent.tui.lines.machine import machine_name
@@ -24,6 +26,7 @@ class Band(Vertical):
         yield Sheet(id="machine-band")
         yield Sheet(id="training-band")
         yield Sheet(id="unsaved-band")
+        yield Sheet(id="stuck-band")
 
     _late: Face | None = None
     """What was to be shown before there was anything to show it in: on a slow computer the screen may be quicker."""
@@ -33,7 +36,7 @@ class Band(Vertical):
             self.update(self._late)
 
     def update(self, face: Face) -> None:
-        if not self.query("#unsaved-band"):
+        if not self.query("#stuck-band"):
             self._late = face
             return
         left = " · ".join(_names(face))
@@ -48,6 +51,18 @@ class Band(Vertical):
         warning = say("NOT SAVED ({count}): only this computer's memory has it. Do not switch off.",
                       count=face.state.unsaved)  # fmt: skip
         unsaved.put(plain(face.tell(warning)))
+        stuck = self.query_one("#stuck-band", Sheet)
+        stuck.display = bool(face.stuck)
+        said = say(
+            "The key {key} seems stuck, so it is ignored. Free it or unplug this keyboard.", key=_key(face.stuck)
+        )
+        stuck.put(plain(face.tell(said)))
+
+
+def _key(name: str) -> str:
+    """Names of keys are in the catalogues, and so told in the reader's language."""
+    known = {"enter": say("Enter"), "tab": say("Tab"), "space": say("space bar"), " ": say("space bar")}
+    return known[name].text if name in known else fit(key_to_character(name) or name)
 
 
 def _at_work(face: Face, room: int) -> str:

@@ -23,6 +23,10 @@ class Field(Input):
         if enter:
             await self.action_submit()
 
+    async def untype(self, char: str) -> None:
+        """Take away what a stuck key has left at the end."""
+        await self.take(self.value.rstrip(char), enter=False)
+
 
 class FieldLine(Horizontal):
     """`What is wanted [          ]`: the brackets show where to type without colour, too."""
