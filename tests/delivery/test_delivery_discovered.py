@@ -23,6 +23,7 @@ from agent.delivery.spool import Spool
 from agent.model.words import Mode
 from agent.report.keys import load_or_make
 from agent.report.verify import read
+from workshop.cli import main as workshop_command
 
 pytestmark = pytest.mark.runs_programs
 
@@ -90,10 +91,8 @@ class Lan:
         """A workshop that knows this stick; yields its first line."""
         data = self.folder / f"workshop-{host}"
         key = str(load_or_make(self.folder / "state/keys", Mode.REAL).public)
-        common = ["-m", "workshop", "{}", "--data", str(data)]
-        subprocess.run([sys.executable, *("enrol" if word == "{}" else word for word in common), key], check=True,
-                       capture_output=True)  # fmt: skip
-        command = self.python(self.workshop, *("serve" if word == "{}" else word for word in common))
+        assert workshop_command(["enrol", "--data", str(data), key]) == 0
+        command = self.python(self.workshop, "-m", "workshop", "serve", "--data", str(data))
         process = subprocess.Popen([*command, "--host", host, "--port", str(PORT), *options],
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
         try:

@@ -26,7 +26,7 @@ from agent.stick.write import Order, write_image
 pytestmark = pytest.mark.loop
 
 MIB = made.MIB
-STICK_BYTES = 64 * MIB
+STICK_BYTES = 32 * MIB  # a little more than the image
 
 
 @pytest.fixture
