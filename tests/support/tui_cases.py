@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from uuid import UUID
 
 from textual import events
+from textual.app import App
 from textual.pilot import Pilot
 
 from agent.model.check import CheckResult, Figure
@@ -213,24 +214,35 @@ BROKEN_OFF = WORKING.model_copy(
 )
 
 
+def _drawing(app: App[object]) -> bool:
+    screen = app.screen
+    waiting = (screen._layout_required, screen._scroll_required, screen._repaint_required)
+    return any(waiting) or bool(screen._dirty_widgets or screen._callbacks)
+
+
+def _gathering(app: App[object]) -> bool:
+    """What events changed is drawn in the end, however slowly; and so a scan ends."""
+    scanning = getattr(app, "_scanning", None) is not None
+    return bool(getattr(app, "_drawing", False) or scanning or getattr(app, "keys_wait", False))
+
+
 async def settled(pilot: Pilot[object]) -> None:
     """Wait until what was pushed or pressed has been handled by every widget and drawn."""
-    quiet = tries = 0
+    app, quiet, tries = pilot.app, 0, 0
     for _ in range(2000):
-        await pilot._wait_for_screen()
-        await pilot.app.animator.wait_until_complete()
-        screen = pilot.app.screen
-        waiting = (screen._layout_required, screen._scroll_required, screen._repaint_required)
-        gathering = getattr(pilot.app, "_drawing", False) or getattr(pilot.app, "_scanning", None) is not None
-        gathering |= getattr(pilot.app, "keys_wait", False)
-        if any(waiting) or screen._dirty_widgets or screen._callbacks or gathering:
+        if not (_drawing(app) or _gathering(app)):
+            # A turn of every widget of the screen: not while drawing has yet to come, since it is what costs most.
+            await pilot._wait_for_screen()
+            await app.animator.wait_until_complete()
+        gathering = _gathering(app)
+        if _drawing(app) or gathering:
             quiet = 0
-            # A screen that has been left stays undrawn; what events changed is drawn in the end, however slowly.
+            # A screen that has been left stays undrawn.
             tries += not gathering
             await asyncio.sleep(0.005)  # drawing, and the end of a scan, have timers of their own
         else:
             quiet += 1
-        if quiet == 2 or tries == 50 or not pilot.app.is_running:
+        if quiet == 2 or tries == 50 or not app.is_running:
             break
 
 
@@ -241,15 +253,18 @@ async def press(pilot: Pilot[object], *keys: str, gap: float = 0.2) -> None:
     """
     app = pilot.app
     clock = app.__dict__.get("_test_clock", 1000.0) + 10.0
+    seen = False
     for name in keys:
         key = events.Key(name, name if len(name) == 1 else None)
         key.time = clock
         clock += gap
         app.post_message(key)
-        if gap > 0.05 and len(name) > 1:
+        seen = gap > 0.05 and len(name) > 1
+        if seen:
             await settled(pilot)
     app.__dict__["_test_clock"] = clock
-    await settled(pilot)
+    if not seen:
+        await settled(pilot)
 
 
 async def type_keys(pilot: Pilot[object], text: str, gap: float = 0.2) -> None:

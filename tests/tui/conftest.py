@@ -14,3 +14,9 @@ def compiled_catalogues() -> None:
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
             catalogue.compile_all()
             translator.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def nobody_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine a test may take more than the minute after which the screen seen from afar lies over all."""
+    monkeypatch.setattr("agent.tui.away.SECONDS", 3600.0)
