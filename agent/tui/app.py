@@ -194,7 +194,7 @@ class OrdisApp(KeyedApp):
         self._show()
 
     def on_resize(self, event: events.Resize) -> None:
-        self.face.width = event.size.width
+        self.face.width, self.face.height = event.size  # the app's own size is still the old one
         self._show()
 
     def action_language(self) -> None:

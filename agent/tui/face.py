@@ -85,6 +85,8 @@ class Face:
     """The key that repeats for ever and is ignored, as Textual calls it."""
     width: int = 80
     """Columns of the terminal."""
+    height: int = 24
+    """Rows of the terminal."""
 
     @property
     def mode(self) -> Mode:

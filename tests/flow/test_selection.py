@@ -1,6 +1,8 @@
 """Which drives are erased: only what was named or confirmed."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agent.model.inventory import Drive
 from agent.model.message import Message, say
@@ -106,3 +108,25 @@ def test_why_a_drive_was_left_alone_is_said_of_each_kind_in_its_own_words() -> N
     assert [next(word for word in ("Nobody", "external", "without a serial") if word in line) for line in said] == [
         "Nobody", "external", "without a serial",
     ]  # fmt: skip
+
+
+ENDS = st.sampled_from(["", "1111", "A1111", "AAAA1111", "2222", "3333", "111", "tag-1", "TAG-1", "yes"]) | st.text()
+
+
+@given(
+    text=st.none() | ENDS.filter(bool),
+    ends=st.dictionaries(st.sampled_from([*(plan.drive.path for plan in PLANS), "/dev/sdz"]), ENDS),
+    tag=st.sampled_from(["TAG-1", None]),
+)
+def test_no_drive_is_confirmed_but_by_its_serials_end_or_the_tag(
+    text: str | None, ends: dict[str, str], tag: str | None
+) -> None:
+    """Whatever a face sends."""
+    chosen = by_answer(PLANS, Answer.model_construct(text=text, serial_ends=ends), tag)
+    for path in set() if isinstance(chosen, Message) else chosen:
+        [plan] = [each for each in PLANS if each.drive.path == path]
+        typed, serial = ends.get(path, ""), plan.drive.serial or ""
+        by_tag = not ends and tag is not None and (text or "").casefold() == tag.casefold()
+        by_end = len(typed) >= 4 and serial.casefold().endswith(typed.casefold())
+        assert by_end or (by_tag and not plan.single_confirmation)
+        assert plan.steps

@@ -12,7 +12,6 @@ from agent.model.problem import Problem
 from agent.model.state import DeliveryState, IntakeState, Timetable
 from agent.model.words import Delivery, GradeLetter, SanitizationStatus
 from agent.tui.app import OrdisApp
-from agent.tui.charset import ALLOWED
 from agent.tui.face import Face
 from agent.tui.lines.afar import DONE, PROBLEM, WORKING, YOUR_TURN, afar_lines, standing
 from agent.tui.lines.big import SCALES, big, columns, drawable, rows
@@ -128,27 +127,6 @@ def test_tag_and_word_are_large_on_an_ordinary_console(name: str, size: tuple[in
 async def left_alone(screen: object) -> None:
     screen.app._away.show()  # type: ignore[attr-defined]
     await settled(screen.pilot)  # type: ignore[attr-defined]
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_only_the_fonts_characters_and_always_the_word_training(size: tuple[int, int]) -> None:
-    async with showing(cases.IDLE, size=size) as screen:
-        for name in ("idle", "confirm", "broken off", "unsaved"):
-            state, _ = STATES[name]
-            screen.link.push(SnapshotEvent(mode=TRAINING, state=state))
-            await settled(screen.pilot)
-            await left_alone(screen)
-            for language in ("fr", "en"):
-                screen.app.face.language = language
-                screen.app._show()
-                await settled(screen.pilot)
-                shown = screen_rows(screen.app)
-                assert {len(row) for row in shown} == {size[0]}, name
-                assert ALLOWED.issuperset("".join(shown)), name
-                assert "ENTRAÎNEMENT" in "".join(shown) or "TRAINING" in "".join(shown), name
-                assert "▄" in "".join(shown) or "█" in "".join(shown), name
-            await press(screen.pilot, "enter")
-            assert not far(screen)
 
 
 async def test_any_key_brings_back_what_was_typed_and_does_nothing_else() -> None:

@@ -1,7 +1,5 @@
 """The confirmation of an erase: by typing only, never by a scan, never by Enter, arrows and Tab alone."""
 
-import random
-
 import pytest
 import tui_cases as cases
 from textual import events
@@ -163,15 +161,6 @@ async def test_pasted_text_confirms_nothing() -> None:
         await settled(screen.pilot)
         assert "was pasted" in screen_text(screen.app)
         assert "nothing is named yet" in screen_text(screen.app)
-
-
-@pytest.mark.parametrize("seed", range(2))
-async def test_no_walk_without_typing_erases(seed: int) -> None:
-    walk = random.Random(seed)
-    keys = ["enter", "space", "tab", "shift+tab", "up", "down", "left", "right", "home", "end", "pagedown", "f2"]
-    async with showing(ASKED) as screen:
-        await press(screen.pilot, *walk.choices(keys, k=30))
-    assert all(answer == NOTHING for answer in screen.link.sent)
 
 
 # ---- lists of other kinds

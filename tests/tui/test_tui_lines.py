@@ -93,7 +93,7 @@ def test_a_longer_title_stays_on_one_line_where_there_is_room() -> None:
 
 
 def erased_claim(state: IntakeState) -> bool:
-    return headline(state, tell).plain.startswith("[ok]")
+    return text(headline(state, 74, tell)).startswith("[ok]")
 
 
 def test_a_drive_without_proof_is_not_called_erased() -> None:
@@ -118,7 +118,7 @@ def test_anything_but_sanitized_is_not_clean(status: SanitizationStatus) -> None
 
 def test_a_machine_without_drives_is_not_called_erased() -> None:
     assert not erased_claim(IntakeState(mode=Mode.REAL))
-    assert "No drive was seen." in headline(IntakeState(mode=Mode.REAL), tell).plain
+    assert "No drive was seen." in text(headline(IntakeState(mode=Mode.REAL), 74, tell))
 
 
 def test_a_sign_of_a_hidden_drive_forbids_the_claim() -> None:
@@ -126,7 +126,7 @@ def test_a_sign_of_a_hidden_drive_forbids_the_claim() -> None:
     inventory = cases.INVENTORY.model_copy(update={"unseen_drives": hidden})
     state = cases.FINISHED.model_copy(update={"inventory": inventory})
     assert not erased_claim(state)
-    assert "hidden drives" in headline(state, tell).plain
+    assert "hidden drives" in text(headline(state, 74, tell))
     assert "Set it to AHCI." in text(machine_lines(inventory, 74, tell))
 
 

@@ -292,22 +292,3 @@ def test_no_answer_is_cut_off(language: str) -> None:
             assert len(fit(tell(choice.label, language))) <= room, (check_.id, choice.value)
         actions = sum(len(fit(tell(choice.label, language))) + len("> b:  <") for choice in check_.actions)
         assert actions <= 80 - 6, check_.id
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-@pytest.mark.parametrize("language", ["fr", "en"])
-async def test_every_question_fits(language: str, size: tuple[int, int]) -> None:
-    """With what was felt and with a training band, nothing has to be scrolled."""
-    async with showing(felt("hinges", None), language, size) as screen:
-        for name in registry.BY_ID:
-            for view in (None, VIEWS[name]) if name in VIEWS else (None,):
-                state = felt(name, view, **({"running": True} if view else {}))
-                screen.link.push(SnapshotEvent(mode=TRAINING, state=state))
-                await settled(screen.pilot)
-                assert isinstance(screen.app.screen, ManualScreen)
-                rows = screen_rows(screen.app)
-                assert "F10" in rows[-1]
-                assert ALLOWED.issuperset("".join(rows))
-                assert any("Remar" in row for row in rows), (name, view)
-                assert any(row.rstrip(" │").endswith(_BACK[language]) for row in rows), (name, view)
-                assert all(row[1] in " ┌│└" and row[-2] in " ┐│┘" for row in rows[2:-1]), (name, view)

@@ -3,9 +3,9 @@
 import pytest
 import tui_cases as cases
 from textual import events
-from tui_cases import press, screen_rows, screen_text, settled, showing, type_keys
+from tui_cases import press, screen_text, settled, showing, type_keys
 
-from agent.model.messages import Answer, QuestionEvent
+from agent.model.messages import Answer
 from agent.model.state import IntakeState, PsidQuestion
 
 TRAINING = cases.IDLE.mode
@@ -79,15 +79,3 @@ async def test_an_empty_field_is_no_answer() -> None:
     async with showing(asked()) as screen:
         await press(screen.pilot, "enter")
     assert screen.link.sent == []
-
-
-@pytest.mark.parametrize("language", ["fr", "en"])
-async def test_it_fits_the_smallest_screen_and_says_what_was_wrong(language: str) -> None:
-    async with showing(asked(), language) as screen:
-        again = QUESTION.model_copy(update={"id": "p2", "problem": cases.say("That was none.")})
-        screen.link.push(QuestionEvent(mode=TRAINING, question=again))
-        await settled(screen.pilot)
-        rows = screen_rows(screen.app)
-        assert any("! That was none." in row for row in rows)
-        assert "F10" in rows[-1]
-        assert any("└" in row for row in rows)  # the box ends on the screen

@@ -61,20 +61,6 @@ async def test_what_stands_there_with_dots_for_passwords() -> None:
     assert screen.link.sent == [SEE]
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-async def test_it_fits_the_smallest_screen(language: str) -> None:
-    for state in (REAL, cases.WORKING):
-        async with showing(state, language) as screen:
-            await press(screen.pilot, "f4")
-            screen.link.push(SettingsEvent(mode=state.mode, settings=STANDS))
-            await settled(screen.pilot)
-            rows = screen_rows(screen.app)
-            assert ALLOWED.issuperset("".join(rows))
-            assert "F10" in rows[-1]
-            assert any("Enregistrer" in row or "Save" in row for row in rows)
-            assert any("Page suiv." in row or "PgDn" in row for row in rows)
-
-
 def sent(screen: object) -> list[Command]:
     return [each for each in screen.link.sent if each != SEE]  # type: ignore[attr-defined]
 

@@ -119,6 +119,13 @@ async def test_what_was_typed_outlives_other_screens_profiles_and_a_language() -
         assert "[Lot 9 " in shown
 
 
+async def test_profiles_that_change_before_the_next_screen_is_there_break_nothing() -> None:
+    async with showing(idle()) as screen:
+        screen.app.face.profiles = screen.app.face.profiles[:1]
+        await press(screen.pilot, "down", "up")
+        assert "Standard : tests complets" in screen_text(screen.app)
+
+
 async def test_lot_and_initials_of_the_intake_before_are_there() -> None:
     before = cases.FINISHED.model_copy(update={"lot": "Mairie 7", "volunteer": "JB", "surroundings": SEEN})
     async with showing(before) as screen:

@@ -42,7 +42,7 @@ def closer_lines(state: IntakeState, step: StepState, width: int, tell: Tell) ->
         return [first, *wrapped(" · ".join(facts), width, style=sign.style)]
 
     if step.id == "inventory" and state.inventory is not None:
-        return head(width) + machine_lines(state.inventory, width, tell)
+        return head(width) + _said(step, width, tell) + machine_lines(state.inventory, width, tell)
     running = step.status is StepStatus.RUNNING
     return with_curves(
         lambda room: head(room) + _said(step, room, tell), measured(state, step), width, tell, running=running

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from textual.content import Content
-
 from agent.model.inventory import Drive, Inventory
 from agent.model.message import Message, say
 from agent.model.report import Report
@@ -16,7 +14,7 @@ from agent.report.fates import Fate, all_sanitized, fates
 from agent.report.naming import CONTENTS, LEVEL, METHOD, PATTERN, STATUS, TECHNIQUE, UNRECORDED, VERIFY
 from agent.selection import means
 from agent.tui.face import Tell
-from agent.tui.lines.layout import Lines, marked, plain, wrapped
+from agent.tui.lines.layout import Lines, marked, wrapped
 from agent.tui.lines.steps import outcome_sign
 from agent.tui.theme import BAD, DOUBT, GOOD, QUIET, STRONG
 
@@ -149,17 +147,18 @@ class Typed:
 # ---- after
 
 
-def headline(state: IntakeState, tell: Tell) -> Content:
+def headline(state: IntakeState, width: int, tell: Tell) -> Lines:
     """The one sentence about all drives; what may be said is decided where the report decides it."""
+    mark, style, sentence = "[XX]", BAD, say("Not every drive is erased: do not hand this machine on yet.")
     if all_sanitized(_told(state)):
-        return plain("[ok] " + tell(say("Every drive is erased.")), GOOD)
-    if not fates(_told(state)):
-        return plain("[??] " + tell(say("No drive was seen.")), DOUBT)
-    if state.inventory and state.inventory.unseen_drives:
-        return plain("[XX] " + tell(say("There may be hidden drives: do not hand this machine on yet.")), BAD)
-    if state.subject is Subject.DRIVE:
-        return plain("[XX] " + tell(say("Not every drive is erased: keep the others apart.")), BAD)
-    return plain("[XX] " + tell(say("Not every drive is erased: do not hand this machine on yet.")), BAD)
+        mark, style, sentence = "[ok]", GOOD, say("Every drive is erased.")
+    elif not fates(_told(state)):
+        mark, style, sentence = "[??]", DOUBT, say("No drive was seen.")
+    elif state.inventory and state.inventory.unseen_drives:
+        sentence = say("There may be hidden drives: do not hand this machine on yet.")
+    elif state.subject is Subject.DRIVE:
+        sentence = say("Not every drive is erased: keep the others apart.")
+    return marked(mark, style, tell(sentence), width, style)
 
 
 def certificate_lines(state: IntakeState, width: int, tell: Tell) -> Lines:

@@ -104,12 +104,11 @@ def check_lines(check: CheckResult, width: int, tell: Tell) -> Lines:
 def axis_lines(axis: AxisGrade, width: int, tell: Tell) -> Lines:
     """One axis of the rubric; `--` where it does not apply or was not tested, and the reason says which."""
     letter = tell(GRADE[axis.letter]) if axis.letter else "--"
-    head = tell(say("{axis}: {letter}", axis=axis.axis, letter=letter))
+    head = plain(tell(say("{axis}: {letter}", axis=axis.axis, letter=letter)), STRONG)
+    beside = Content.assemble(head, "  ", plain(tell(axis.value), QUIET))
+    below = [head, *wrapped(tell(axis.value), width, 5, QUIET)]
     why = " ".join(tell(part) for part in (axis.reason, axis.missing) if part is not None)
-    return [
-        Content.assemble(plain(head, STRONG), "  ", plain(tell(axis.value), QUIET)),
-        *wrapped(why, width, 5),
-    ]
+    return [*([beside] if beside.cell_length <= width else below), *wrapped(why, width, 5)]
 
 
 def details_lines(state: IntakeState, width: int, tell: Tell) -> Lines:

@@ -48,8 +48,7 @@ class AfarScreen(OrdisScreen):
         self.query_one(Band).update(self.face)
         if self.face.state.timetable is not self._table:
             self._table, self._told = self.face.state.timetable, time.monotonic()
-        bands = 1 + sum(bool(band.display) for band in self.query("#training-band, #unsaved-band, #stuck-band"))
-        room = (self.face.width - 2, self.app.size.height - bands - 1)
+        room = (self.face.width - 2, self.rows)
         self.put("#afar", afar_lines(self.face, room, datetime.now(UTC), time.monotonic() - self._told))
         wake = self.face.tell(say("Press any key to go on."))
         self.query_one("#wake", Sheet).put(plain(f" {wake}", QUIET))

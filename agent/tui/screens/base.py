@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from agent.model.message import Message, say
 from agent.model.messages import Command
+from agent.model.words import Mode
 from agent.tui.face import Detour, Face, Leave
 from agent.tui.lines.layout import Lines, paragraph
 from agent.tui.scans import Scan
@@ -148,6 +149,12 @@ class OrdisScreen(Screen[None]):
         for sheet in self.query(selector).results(Sheet):
             sheet.display = bool(lines)
             sheet.put(paragraph(lines))
+
+    @property
+    def rows(self) -> int:
+        """Rows between what stands on top and the line of keys."""
+        warnings = (self.face.mode is Mode.TRAINING) + (self.face.state.unsaved > 0) + bool(self.face.stuck)
+        return self.face.height - 2 - warnings
 
     @property
     def columns(self) -> int:

@@ -14,7 +14,6 @@ from agent.model.manual import Choice as Answering
 from agent.model.message import Message, say
 from agent.model.messages import Answer, UseAid
 from agent.model.state import ManualQuestion
-from agent.model.words import Mode
 from agent.tui.face import Face
 from agent.tui.lines.layout import Lines, plain, wrapped
 from agent.tui.lines.manual import aid_lines, beside
@@ -33,8 +32,8 @@ _SKIPS = (
     Answering(key="t", value=SKIP_ALL, label=say("Leave out all that follows")),
 )
 _NEXT_COLOUR = say("Any key: the next colour · ← the one before · Esc: end")
-_FRAME_ROWS = 5
-"""Band, border and keys; training and unsaved reports have a line of their own each."""
+_FRAME_ROWS = 3
+"""The border, and one to spare."""
 _LARGE = (Aid.KEYBOARD, Aid.TOUCHPAD, Aid.FRAME)
 _MANY_ROWS = 28
 """With fewer of them, what is large takes the place of the instruction, which was read before."""
@@ -98,8 +97,7 @@ class ManualScreen(OrdisScreen):
 
     @property
     def _rows(self) -> int:
-        warnings = (self.face.mode is Mode.TRAINING) + (self.face.state.unsaved > 0)
-        return self.app.size.height - _FRAME_ROWS - warnings
+        return self.rows - _FRAME_ROWS
 
     def fill(self) -> None:
         tell, width, alone, problem = self.face.tell, self.boxed_columns, self._alone, self._question.problem

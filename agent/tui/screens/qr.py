@@ -34,8 +34,7 @@ class QrScreen(OrdisScreen):
     def fill(self) -> None:
         state, tell = self.face.state, self.face.tell
         page = state.page or ""
-        rows = self.size.height - self.query_one("#band").size.height - 1
-        code = qr_lines(page, self.columns - BESIDE, rows)
+        code = qr_lines(page, self.columns - BESIDE, self.rows)
         self.put("#qr", code)
         width = self.columns - (code[0].cell_length if code else 0) - 4
         if not page:

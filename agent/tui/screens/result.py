@@ -33,7 +33,7 @@ class ResultScreen(EndScreen):
     def fill(self) -> None:
         state, tell = self.face.state, self.face.tell
         room = self.face.width - LEAST - 1
-        code = qr_lines(state.page, room, self.size.height - 8) if state.page and room > 0 else []
+        code = qr_lines(state.page, room, self.face.height - 8) if state.page and room > 0 else []
         self.put("#beside-result", code)
         width = self.boxed_columns - (code[0].cell_length + 1 if code else 0)
         self.put("#letter", big_letter(state.grade.letter) if state.grade else [])
@@ -43,4 +43,4 @@ class ResultScreen(EndScreen):
         certificate = certificate_lines(state, width, tell)
         drives = drives_lines(state, width, tell)
         self.put("#erased", [plain(""), *certificate, *drives])
-        self.fill_next([headline(state, tell)])
+        self.fill_next(headline(state, self.columns, tell))

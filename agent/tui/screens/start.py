@@ -10,7 +10,7 @@ from textual.widget import Widget
 from agent.model.message import Message, say
 from agent.model.messages import IntakeRequest, Start
 from agent.model.surroundings import no_tag
-from agent.tui.face import Face, ProfileChoice
+from agent.tui.face import Face
 from agent.tui.lines.layout import Lines, marked, plain, wrapped
 from agent.tui.lines.machine import machine_lines
 from agent.tui.lines.surroundings import surroundings_lines
@@ -33,6 +33,10 @@ LABELS = {
 }
 
 
+_LEAST_PROFILES, _BORDER = 3, 2
+"""Rows of the list of profiles, where all others need room, too."""
+
+
 class StartScreen(OrdisScreen):
     AUTO_FOCUS: ClassVar[str | None] = None
 
@@ -40,19 +44,17 @@ class StartScreen(OrdisScreen):
         super().__init__(face)
         self._sent = False
         self._problem: Message | None = None
-
-    @property
-    def _profiles(self) -> list[ProfileChoice]:
-        """The proposed one first: it is the one below the fields."""
-        return sorted(self.face.profiles, key=lambda choice: choice.name != self.face.proposed)
+        # The proposed one first: it is the one below the fields. Another list is another screen, which may come late.
+        self._profiles = sorted(face.profiles, key=lambda choice: choice.name != face.proposed)
 
     def body(self) -> ComposeResult:
         draft, state = self.face.draft, self.face.state
         typed = {"tag": draft.tag or state.asset_tag, "lot": draft.lot, "volunteer": draft.volunteer}
         last = {"tag": None, "lot": state.lot, "volunteer": state.volunteer}
-        yield Sheet(id="facts")
-        yield Sheet(id="around")
-        for name in LABELS if self.face.profiles else ():
+        with Scroller(id="told", can_focus=False):
+            yield Sheet(id="facts")
+            yield Sheet(id="around")
+        for name in LABELS if self._profiles else ():
             yield FieldLine(name, field_id=name, value=last[name] if typed[name] is None else typed[name])
         yield Sheet(id="problem")
         with Scroller(id="choices", can_focus=False):
@@ -67,24 +69,43 @@ class StartScreen(OrdisScreen):
             place.focus()
 
     def fill(self) -> None:
-        tell, width, state = self.face.tell, self.columns, self.face.state
-        known = state.inventory
-        self.put("#facts", [*machine_lines(known, width, tell), plain("")] if known else [])
-        remarks = [row for one in state.profile_remarks for row in marked("[ !]", DOUBT, tell(one), width, DOUBT)]
-        around = surroundings_lines(state, width, tell) + remarks
-        self.put("#around", [*around, plain("")] if around else [])
-        labels = {name: tell(self._label(name)) for name in LABELS}
-        wide = max(map(len, labels.values()))
-        for line, name in zip(self.query(FieldLine), LABELS, strict=False):
-            line.put(labels[name].ljust(wide))
-        self._say(self._problem)
+        tell = self.face.tell
+        lines = list(self.query(FieldLine))
+        labels = [tell(self._label(line.key)) for line in lines]
+        for line, label in zip(lines, labels, strict=True):
+            line.put(label.ljust(max(map(len, labels))))
         self._fill_choices()
-        wait = None
-        if not self.face.heard:
-            wait = say("Looking for the intake service...")
-        elif self._sent:
-            wait = say("Starting...")
-        self.put("#wait", [plain(tell(wait), BUSY)] if wait else self._promise(width))
+        self._say(self._problem)
+
+    def _lay_out(self, problem: Lines) -> None:
+        """Where not all of it has room, first the blank lines and the promise go; then what is told above scrolls."""
+        wait = None if self.face.heard and not self._sent else self._waiting()
+        least = min(len(self._profiles), _LEAST_PROFILES) + _BORDER if self._profiles else 0
+        below = len(self.query(FieldLine)) + len(problem) + least + (wait is not None)
+        facts, around = self._told(self.columns)
+        promise = self._promise(self.columns)
+        roomy = len(facts) + len(around) + 2 + len(promise) + below <= self.rows
+        if tight := len(facts) + len(around) + below > self.rows:
+            facts, around = self._told(self.boxed_columns)
+        gap = [plain("")] if roomy else []
+        self.put("#facts", facts and [*facts, *gap])
+        self.put("#around", around and [*around, *gap])
+        self.put("#problem", problem)
+        self.put("#wait", [plain(self.face.tell(wait), BUSY)] if wait else promise if roomy else [])
+        for told in self.query("#told"):
+            told.display = bool(facts or around)
+            told.set_class(tight, "tight")
+            told.styles.height = self.rows - below if tight else "auto"
+
+    def _told(self, width: int) -> tuple[Lines, Lines]:
+        """The machine, and what is round it."""
+        state, tell = self.face.state, self.face.tell
+        remarks = [row for one in state.profile_remarks for row in marked("[ !]", DOUBT, tell(one), width, DOUBT)]
+        facts = machine_lines(state.inventory, width, tell) if state.inventory else []
+        return facts, surroundings_lines(state, width, tell) + remarks
+
+    def _waiting(self) -> Message:
+        return say("Starting...") if self.face.heard else say("Looking for the intake service...")
 
     def _label(self, name: str) -> Message:
         """What is there from before is not to be taken for what somebody typed for this machine."""
@@ -94,7 +115,7 @@ class StartScreen(OrdisScreen):
     def _fill_choices(self) -> None:
         proposal = self.face.state.surroundings.proposal
         for choices in self.query("#choices"):
-            choices.display = bool(self.face.profiles)
+            choices.display = bool(self._profiles)
             because = [self.face.tell(proposal.because)] if proposal is not None else []
             choices.border_title = plain(" ".join((self.face.tell(say("Which profile?")), *because)))
         for widget, choice in zip(self.query(Choice), self._profiles, strict=True):
@@ -109,7 +130,7 @@ class StartScreen(OrdisScreen):
 
     def _say(self, problem: Message | None) -> None:
         self._problem = problem
-        self.put("#problem", wrapped("! " + self.face.tell(problem), self.columns, style=BAD) if problem else [])
+        self._lay_out(wrapped("! " + self.face.tell(problem), self.columns, style=BAD) if problem else [])
 
     def hints(self) -> Iterable[KeyHint]:
         on_choice = isinstance(self.focused, Choice)

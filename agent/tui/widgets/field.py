@@ -1,5 +1,6 @@
 """One line to type into, with what is wanted before it."""
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
@@ -15,6 +16,14 @@ class Field(Input):
         # 64: longer than any tag or serial, short enough for one line.
         super().__init__(value, name=name, id=id, max_length=64, compact=True, select_on_focus=False)
         self.cursor_blink = False
+
+    @property
+    def _value(self) -> Text:
+        """The console's font has no such dot as Textual puts for the letters of a password."""
+        shown = super()._value
+        if self.password:
+            shown.plain = "*" * len(self.value)
+        return shown
 
     async def take(self, text: str, *, enter: bool) -> None:
         """Hold this text instead of what was there; `enter`: and go on, as by the Enter key."""

@@ -20,6 +20,10 @@ class Scroller(VerticalScroll):
         super().watch_scroll_y(old_value, new_value)
         self.hint()
 
+    def watch_virtual_size(self) -> None:
+        """What is in it has become longer or shorter."""
+        self.hint()
+
     def on_resize(self) -> None:
         self.hint()
 
