@@ -1,5 +1,5 @@
 # Each target is one line that calls a script; `make` alone shows them.
-.PHONY: help setup run image netboot campaign coverage test test-machine lint bench bench-boot clean
+.PHONY: help setup run image netboot campaign coverage test test-machine lint trial bench bench-boot clean
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -25,6 +25,9 @@ image: setup ## build/ordis.img and .img.zst: what is written onto sticks (5 min
 
 netboot: setup ## build/netboot: start machines over the network (boot/README.md)
 	@tools/packages.sh mmdebstrap && .venv/bin/python boot/make netboot
+
+trial: setup ## a person's whole intake in French by tmux, in training mode (2 minutes); ARGS="--pictures FOLDER"
+	@tools/packages.sh tmux && .venv/bin/python tools/trial $(ARGS)
 
 campaign: setup ## 2,500 erases of simulated drives with every fault, judged by an oracle (7 minutes)
 	@.venv/bin/python tools/campaign.py
