@@ -97,7 +97,7 @@ def _erase(person: Person, keep: Keep) -> None:
     person.sees("Identification de la machine")
     person.goes_to(r"\[>>\] Effacement")
     first, *others = ENDS
-    person.sees(rf"\({first}\) +[1-9]\d %.*Mo/s", rf"\(({'|'.join(others)})\) +(\d+ %.*Mo/s|\[ok\])")
+    person.sees(rf"\({first}\)[^(]*[1-9]\d %[^(]*Mo/s", rf"\(({'|'.join(others)})\)[^(]*(\d+ %[^(]*Mo/s|\[ok\])")
     keep("erase")
     person.press("F7")
 
