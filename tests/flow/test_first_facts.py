@@ -23,6 +23,7 @@ class Told(Service):
     def __init__(self, folder: Path, phase: Phase) -> None:
         super().__init__(place(folder, a_drive(1)))
         self._mode = Mode.REAL
+        self._looked.set()  # what is round the intake is told already: nothing waits for it
         self._state = IntakeState(mode=Mode.REAL, phase=phase)
         self.told: list[AnyEvent] = []
 
