@@ -1,9 +1,9 @@
 # Each target is one line that calls a script; `make` alone shows them.
-.PHONY: help setup run image netboot campaign coverage test test-machine lint trial bench bench-boot clean
+.PHONY: help setup run image netboot campaign coverage test test-machine test-machine-long lint trial bench bench-boot clean
 .DEFAULT_GOAL := help
 
 help: ## show this
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 27
 
 setup: ## Debian packages that are missing, .venv, translations
 	@tools/setup.sh
@@ -19,6 +19,9 @@ coverage: setup ## the same with the lines and branches that no test reaches (ha
 
 test-machine: setup ## simulated drives under a real kernel, and the image itself, in virtual machines (30 minutes)
 	@tools/test_machine.sh
+
+test-machine-long: setup ## the rest of them: 18 power cuts, rare entries of the boot menu (20 minutes)
+	@tools/test_machine.sh "machine and long"
 
 image: setup ## build/ordis.img and .img.zst: what is written onto sticks (5 minutes, root, 3 GB in build/)
 	@tools/packages.sh mmdebstrap && .venv/bin/python boot/make image

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The tests that boot a virtual machine: simulated drives under a small system, then the image of the stick itself.
-# Where something cannot be had here, the tests that need it say so and are skipped. With words after the command, which go
-# to pytest, one run; else two at the same time, since one computer waits more than it works.
+# Where something cannot be had here, the tests that need it say so and are skipped. The first word is pytest's mark for
+# which ("machine and not long"), those after it go to pytest, too.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -15,21 +15,5 @@ if [ -z "${ORDIS_IMAGE:-}" ]; then
         nice .venv/bin/python boot/make image || { echo "Its tests are skipped."; export ORDIS_IMAGE=/nonexistent; }
     fi
 fi
-
-run() {
-    nice .venv/bin/pytest -m machine --durations=15 \
-        -o faulthandler_timeout=1800 -o faulthandler_exit_on_timeout=true "$@"
-}
-[ $# = 0 ] || { run tests/machine "$@"; exit; }
-
-# Each has a folder of its own; what the second says comes when the first has ended.
-folder=$(mktemp -d -t ordis-machines.XXXXXX)
-trap 'kill $(jobs -p) 2> /dev/null; rm -rf --one-file-system "$folder"' EXIT
-image=tests/machine/image
-beside=("$image/test_image_power_cuts.py" "$image/test_image_without_stick.py" tests/machine/test_machine_*.py)
-run --basetemp "$folder/beside" -p no:cacheprovider "${beside[@]}" > "$folder/said" 2>&1 &
-good=0
-run --basetemp "$folder/first" tests/machine "${beside[@]/#/--ignore=}" || good=$?
-wait $! || good=$?
-cat "$folder/said"
-exit "$good"
+exec nice .venv/bin/pytest -m "${1:-machine and not long}" --durations=15 \
+    -o faulthandler_timeout=1800 -o faulthandler_exit_on_timeout=true tests/machine "${@:2}"

@@ -76,6 +76,7 @@ def test_in_memory_in_english_by_uefi_of_32_bits(tmp_path: Path, plain_stick: St
         assert computer.good("ordis", "--help")
 
 
+@pytest.mark.long
 def test_plain_display(tmp_path: Path, plain_stick: Stick) -> None:
     """Without any driver for the graphics: the text mode of the firmware's."""
     making = Making(stick=plain_stick, snapshot=True)
@@ -89,6 +90,7 @@ def test_plain_display(tmp_path: Path, plain_stick: Stick) -> None:
         assert computer.picture("shown").size == (720, 400)
 
 
+@pytest.mark.long
 def test_serial_line(tmp_path: Path, plain_stick: Stick) -> None:
     """A third screen, on the line."""
     folder = tmp_path / "computer"

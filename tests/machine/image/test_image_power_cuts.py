@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 import truth
 from conftest import take_stick
 from stick_machine.computer import QUICK, Computer, Making, started
@@ -78,6 +79,7 @@ def offset_of(record: dict[str, Any]) -> int:
     return int(step["bytes"]) if step.get("kind") == "offset" else 0
 
 
+@pytest.mark.long
 def test_cuts(saved: Making, place: Path, plain_stick: Stick, workshop: Workshop) -> None:
     bench = Bench(place / "cuts", plain_stick, workshop, "nvme", "slot0")
     chance, cuts, whole, seconds = random.Random(2026), 0, 0, 30.0

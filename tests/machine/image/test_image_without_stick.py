@@ -132,6 +132,7 @@ def test_neither_stick_nor_workshop(bench: Bench, workshop: Workshop) -> None:
 
 
 # Seen last: its screen comes up, and the tests' own program in it does not answer; why is not known yet.
+@pytest.mark.long
 def test_started_over_the_network(handed_out: Path, place: Path, plain_stick: Stick, workshop: Workshop) -> None:
     """There never is a stick. Without the workshop nothing is erased, and the report waits for it; with it, the journal
     is kept there, and the report is received."""
