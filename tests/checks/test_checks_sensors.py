@@ -83,7 +83,8 @@ def test_nothing_to_read_is_no_pass(bench) -> None:
         (processor(-128000), Outcome.ERROR),
         (processor(255000), Outcome.ERROR),
         (processor(40000) | fans(65535), Outcome.DEGRADED),
-        ({f"{BOARD}/name": "nvme", f"{BOARD}/temp1_input": 35000}, Outcome.DEGRADED),
+        ({f"{BOARD}/name": "nvme", f"{BOARD}/temp1_input": 35000}, Outcome.SKIPPED),  # a drive's: not asked
+        ({f"{BOARD}/name": "acpitz", f"{BOARD}/temp1_input": 35000}, Outcome.DEGRADED),
         ({f"{BOARD}/name": "nct6775", f"{BOARD}/temp1_input": "hot"}, Outcome.ERROR),
     ],
 )

@@ -1,6 +1,7 @@
 """One line to type into, with what is wanted before it."""
 
-from rich.text import Text
+from typing import Any
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
@@ -18,7 +19,7 @@ class Field(Input):
         self.cursor_blink = False
 
     @property
-    def _value(self) -> Text:
+    def _value(self) -> Any:
         """The console's font has no such dot as Textual puts for the letters of a password."""
         shown = super()._value
         if self.password:
