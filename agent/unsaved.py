@@ -129,11 +129,12 @@ class Unsaved:
             await self.deliver(number)
 
     async def _let_go(self, number: UUID, state: DeliveryState) -> None:
-        held = self._held.pop(number)
+        # First: a next life of the service must not find what this one says is held no more.
+        await asyncio.to_thread(self._forget, number, self._held[number])
+        del self._held[number]
         self._became[number] = state
         log.info("the report %s is %s", number, state.status)
         self.tell(number, state)
-        await asyncio.to_thread(self._forget, number, held)
 
     def _forget(self, number: UUID, held: _Held) -> None:
         held.saved()

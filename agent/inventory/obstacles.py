@@ -61,7 +61,7 @@ def uneven(sizes: Sequence[int], sectors: Sequence[int]) -> Message | None:
     return say(
         "The parts (namespaces) of this drive have different block sizes that do not fit together ({size} bytes), "
         "so this version cannot erase it as a whole. Set the drive aside.",
-        size=max(0, largest),
+        size=_told(largest),
     )
 
 
@@ -133,7 +133,7 @@ def _format(use: BlockUse) -> Iterator[Message]:
         yield say(
             "This drive has an unusual sector format ({size} bytes, or with protection data beside them), "
             "which this version cannot erase. Set the drive aside.",
-            size=max(0, use.logical_sector_bytes),
+            size=_told(use.logical_sector_bytes),
         )
     if use.size_bytes <= 0:
         yield say(
@@ -170,3 +170,8 @@ def _loop(loop: LoopUse | None, *, allow_virtual: bool) -> Iterator[Message]:
 def _listed(things: tuple[str, ...], most: int = 3) -> str:
     """The first few, so that the sentence stays one."""
     return ", ".join(things[:most]) + (" …" if len(things) > most else "")
+
+
+def _told(size: int) -> int:
+    """As a sentence can hold it, whatever the kernel says; model.base, which knows the most, is too heavy here."""
+    return min(max(0, size), 2**53 - 1)

@@ -120,3 +120,9 @@ def test_the_worker_can_judge_without_heavy_imports() -> None:
     )
     ran = run([sys.executable, "-c", ask], timeout=60)
     assert ran.out.strip() == "[]", ran.err
+
+
+def test_an_absurd_sector_can_be_told() -> None:
+    """Twenty digits are believed of the kernel; canonical JSON keeps sixteen."""
+    [problem] = judge(replace(IDLE, logical_sector_bytes=10**20 - 1))
+    assert problem.values["size"] == 2**53 - 1
