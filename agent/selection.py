@@ -59,7 +59,7 @@ def by_answer(plans: list[Plan], answer: Answer, asset_tag: str | None) -> set[s
         return _by_serial_ends(plans, answer.serial_ends, asset_tag)
     if not answer.text:
         return set()
-    if asset_tag and answer.text.casefold() == asset_tag.casefold():
+    if is_tag(answer.text, asset_tag):
         return {plan.drive.path for plan in plans if plan.steps and not plan.single_confirmation}
     return say("That is not the asset tag of this machine. Nothing was confirmed.")
 
@@ -81,10 +81,15 @@ def _by_serial_ends(plans: list[Plan], ends: dict[str, str], asset_tag: str | No
     return set(ends)
 
 
+def is_tag(typed: str, asset_tag: str | None) -> bool:
+    """Whether this is the machine's tag, which nothing is where it has none."""
+    return bool(asset_tag) and typed.casefold() == str(asset_tag).casefold()
+
+
 def means(typed: str, serial: str | None, asset_tag: str | None) -> bool:
     """Whether what was typed for a drive names this one."""
     if serial is None:
-        return bool(asset_tag) and typed.casefold() == str(asset_tag).casefold()
+        return is_tag(typed, asset_tag)
     return len(typed) >= min(MIN_SERIAL_END, len(serial)) and serial.casefold().endswith(typed.casefold())
 
 

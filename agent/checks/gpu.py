@@ -3,6 +3,7 @@
 import re
 
 from agent.checks.base import Bench, against, figures
+from agent.host.boot import words
 from agent.host.source import Source
 from agent.inventory import graphics, pci
 from agent.model.check import CheckResult
@@ -16,7 +17,6 @@ TITLE = say("Graphics")
 LOADS: frozenset[str] = frozenset()
 
 _DRM = "/sys/class/drm"
-_CMDLINE = "/proc/cmdline"
 _SECONDS = 2
 _ERROR = 3
 """The kernel's level of an error (RFC 5424)."""
@@ -117,4 +117,4 @@ def screens(source: Source) -> int:
 
 
 def held_back(source: Source) -> bool:
-    return "nomodeset" in (source.text(_CMDLINE) or "").split()
+    return "nomodeset" in words(source)

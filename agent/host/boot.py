@@ -1,8 +1,9 @@
-"""Which start of this computer this is."""
+"""Which start of this computer this is, and what the boot menu said."""
 
 from pathlib import Path
 
 from agent.host.files import read_bounded
+from agent.host.source import Source
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
@@ -13,3 +14,8 @@ def boot_id() -> str | None:
         return read_bounded(_BOOT_ID, 100).decode("ascii", "replace").strip() or None
     except (OSError, ValueError):
         return None
+
+
+def words(source: Source) -> list[str]:
+    """The kernel's command line."""
+    return (source.text("/proc/cmdline") or "").split()

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from agent.host.boot import words
 from agent.host.files import write_safely
 from agent.host.run import ToolMissing, ToolTimeout, run
 from agent.host.source import Source
@@ -16,8 +17,7 @@ _WORD = re.compile(r"ordis\.keymap=([A-Za-z0-9_-]{1,40})")
 
 def of_boot(source: Source) -> str:
     """The keymap that the boot menu named."""
-    words = (source.text("/proc/cmdline") or "").split()
-    return next((found[1] for word in words if (found := _WORD.fullmatch(word))), USUAL)
+    return next((found[1] for word in words(source) if (found := _WORD.fullmatch(word))), USUAL)
 
 
 def load(name: str, kept: Path = KEPT) -> None:

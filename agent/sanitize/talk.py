@@ -40,5 +40,4 @@ class Talk(Protocol):
 
     def surface(self, found: Mapping[str, object]) -> None:
         """What a full reading back showed of the drive's surface (see sanitize.surface.facts), or a check's reading so
-        far. Never raises but for
-        what becomes of the service."""
+        far. Never raises but for what becomes of the service."""

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from agent.host.blockdevice import BlockDevice, NotABlockDevice, kernel_name
+from agent.host.boot import words
 from agent.host.mounts import Node, mounted_at
 from agent.host.source import Source, integer
 from agent.host.topology import Kind, partitions, place
@@ -142,8 +143,7 @@ def _live_drive(source: Source) -> str | None:
 
 
 def _named(source: Source) -> str | None:
-    words = (source.text("/proc/cmdline") or "").split()
-    return next((word.removeprefix(OPTION).upper() for word in words if word.startswith(OPTION)), None) or None
+    return next((word.removeprefix(OPTION).upper() for word in words(source) if word.startswith(OPTION)), None) or None
 
 
 def _sticks(source: Source, *, virtual: bool) -> dict[str, str]:

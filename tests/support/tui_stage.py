@@ -123,7 +123,6 @@ async def stage(monkeypatch: pytest.MonkeyPatch, size: tuple[int, int] = (80, 25
     for name in ("NO_COLOR", "COLORTERM", "TEXTUAL_COLOR_SYSTEM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setattr("agent.tui.away.SECONDS", 1e6)
     monkeypatch.setattr(Colours, "HINT_SECONDS", 1e6)
     monkeypatch.setattr(Screen, "_compositor_refresh", _not_drawn)
     # Each screen is some thousands of objects: looking for garbage among them takes longer than drawing them.

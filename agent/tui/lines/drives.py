@@ -12,7 +12,7 @@ from agent.model.state import IntakeState, outcome_of
 from agent.model.words import Contents, Mode, SanitizationStatus, Subject, Technique
 from agent.report.fates import Fate, all_sanitized, fates
 from agent.report.naming import CONTENTS, LEVEL, METHOD, PATTERN, STATUS, TECHNIQUE, UNRECORDED, VERIFY
-from agent.selection import means
+from agent.selection import is_tag, means
 from agent.tui.face import Tell
 from agent.tui.lines.layout import Lines, marked, wrapped
 from agent.tui.lines.steps import outcome_sign
@@ -98,7 +98,7 @@ class Typed:
         if self.wrong() is not None:
             return []
         singly = [number for number, plan in self._erasable() if self._is_meant(plan)]
-        if singly or not self._is_tag(self.tag):
+        if singly or not is_tag(self.tag, self.asset_tag):
             return singly
         return [number for number, plan in self._erasable() if not plan.single_confirmation]
 
@@ -129,9 +129,6 @@ class Typed:
 
     def _is_meant(self, plan: Plan) -> bool:
         return means(self._end(plan), plan.drive.serial, self.asset_tag)
-
-    def _is_tag(self, typed: str) -> bool:
-        return bool(typed) and typed.casefold() == (self.asset_tag or "").casefold()
 
     def _may_be_tag(self, typed: str) -> bool:
         return (self.asset_tag or "").casefold().startswith(typed.casefold())

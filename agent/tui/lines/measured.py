@@ -79,12 +79,16 @@ def measured(state: IntakeState, step: StepState) -> list[Series]:
     return sorted((series for series in found if series.name in KINDS), key=lambda series: order.index(series.name))
 
 
-def results(state: IntakeState, step: StepState) -> list[CheckResult]:
-    """What came of the check that the step carries out."""
+def check_of(step: StepState) -> tuple[str, str]:
+    """The check that the step carries out, and of which part; empty where it carries out none, or has but one."""
     kind, _, rest = step.id.partition(":")
     name, _, subject = rest.partition(":")
-    if kind != "check":
-        return []
+    return (name, subject) if kind == "check" else ("", "")
+
+
+def results(state: IntakeState, step: StepState) -> list[CheckResult]:
+    """What came of the check that the step carries out."""
+    name, subject = check_of(step)
     return [each for each in state.checks if each.id == name and (not subject or _about(each, subject, state))]
 
 

@@ -9,7 +9,7 @@ from agent.model.words import StepStatus
 from agent.tui.charset import fit
 from agent.tui.face import Tell
 from agent.tui.lines.layout import Lines, plain, wrapped
-from agent.tui.lines.measured import KINDS, headline, measured, results
+from agent.tui.lines.measured import KINDS, check_of, headline, measured, results
 from agent.tui.lines.plot import plot_lines
 from agent.tui.theme import STRONG
 
@@ -46,7 +46,7 @@ def _missing(state: IntakeState, width: int, tell: Tell, *, any_there: bool) -> 
     """What is not there yet, or never will be, and why."""
     lines: Lines = []
     for step in state.steps:
-        if _check_of(step) in _DRAWN_BY and (why := _why(state, step)) is not None:
+        if check_of(step)[0] in _DRAWN_BY and (why := _why(state, step)) is not None:
             lines += wrapped(f"{tell(step.title)}: {tell(why)}", width)
     if not any_there and not lines:
         lines = wrapped(
@@ -54,11 +54,6 @@ def _missing(state: IntakeState, width: int, tell: Tell, *, any_there: bool) -> 
             width,
         )
     return lines
-
-
-def _check_of(step: StepState) -> str:
-    kind, _, rest = step.id.partition(":")
-    return rest.partition(":")[0] if kind == "check" else ""
 
 
 def _why(state: IntakeState, step: StepState) -> Message | None:

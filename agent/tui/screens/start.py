@@ -157,9 +157,9 @@ class StartScreen(OrdisScreen):
     def on_input_changed(self, message: Field.Changed) -> None:
         if (name := message.input.name) is not None:
             setattr(self.face.draft, name, message.value)
-            self.update_view()
-        if self._problem is not None and message.input.value:
-            self._say(None)
+        if message.input.value:
+            self._problem = None
+        self.update_view()
 
     def on_input_submitted(self, message: Field.Submitted) -> None:
         """Enter goes on to what comes next, and starts nothing."""

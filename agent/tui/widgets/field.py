@@ -44,7 +44,7 @@ class FieldLine(Horizontal):
     def __init__(
         self, name: str, *, field_id: str | None = None, value: str | None = None, secret: bool = False
     ) -> None:
-        """`value`: what stands in it at first. `secret`: dots stand for what is typed."""
+        """`value`: what stands in it at first. `secret`: asterisks stand for what is typed."""
         super().__init__()
         self.key = name
         self._field = Field(name, id=field_id, value=value)
